@@ -1,0 +1,76 @@
+"""Renders an account's positions once per version and Eastern date; puts answers together from such parts."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from actandpos import cache
+from actandpos.models import Account
+from actandpos.plain import instant
+from actandpos.selectors import position_rows
+from actandpos.wire import position_dict
+
+FORMAT = 1
+"""Goes up when the bytes of a row change without a change of the book."""
+ATTEMPTS = 3
+
+_encoder = msgspec.json.Encoder()
+
+
+def _stamp(account: Account, today: date) -> str:
+    """Return what the bytes depend on; the time tells versions of a restored database apart."""
+    changed = 0 if account.as_of is None else round(account.as_of.timestamp() * 1_000_000)
+    return f"{account.version}:{today.isoformat()}:{FORMAT}-{changed}"
+
+
+def cache_key(account: Account, today: date) -> str:
+    """Return where an account's rendered rows are kept."""
+    return f"thor:positions:{account.pk}:{_stamp(account, today)}"
+
+
+def etag(accounts: Sequence[Account], today: date, scope: str) -> str:
+    """Return the strong entity tag of the answer for these accounts; `scope` tells one account from all."""
+    text = "|".join([scope, *(f"{account.pk}:{_stamp(account, today)}" for account in accounts)])
+    return f'"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+def position_parts(accounts: Sequence[Account], today: date) -> list[bytes]:
+    """Return each account's rows as JSON objects joined by commas.
+
+    An account that a writer moves on meanwhile is read again, and the object passed in is brought up to
+    date: its version and its rows always belong together.
+    """
+    return [_part(account, today) for account in accounts]
+
+
+def _part(account: Account, today: date) -> bytes:
+    for _ in range(ATTEMPTS):
+        key = cache_key(account, today)
+        part = cache.get(key)
+        if part is not None:
+            return part
+        part = b",".join([_encoder.encode(position_dict(row)) for row in position_rows([account], today)])
+        before = account.version
+        account.refresh_from_db(fields=["version", "as_of", "net_liq"])
+        if account.version == before:
+            cache.put(key, part)
+            return part
+    return part
+
+
+def positions_body(account_id: int | None, accounts: Sequence[Account], parts: Sequence[bytes]) -> bytes:
+    """Return the answer with the rows of the accounts, from their rendered parts."""
+    changed = [account.as_of for account in accounts if account.as_of is not None]
+    head = {
+        "account_id": account_id,
+        "version": sum(account.version for account in accounts),
+        "as_of": instant(max(changed, default=None)),
+    }
+    return _encoder.encode(head)[:-1] + b',"positions":' + rows_array(parts) + b"}"
+
+
+def rows_array(parts: Sequence[bytes]) -> bytes:
+    """Return the rows of several accounts as one JSON array."""
+    return b"[" + b",".join([part for part in parts if part]) + b"]"

@@ -1,0 +1,62 @@
+"""Reads positions as they are shown: with their share of net liq and their days to expiration."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from actandpos.models import Account, Position
+from actandpos.shown import PositionView
+
+PLACES = Decimal("0.0001")
+BEFORE_SHARE = (
+    *("id", "account_id", "symbol", "underlying", "description", "asset_type", "broker_asset_type"),
+    *("quantity", "avg_price", "mark_price", "mark_change", "multiplier", "market_value", "cost_basis"),
+)
+BETWEEN = ("pl_open", "pl_open_percent", "pl_day", "pl_day_percent", "put_call", "strike", "expiration")
+COLUMNS = (*BEFORE_SHARE, *BETWEEN, "as_of", "missing")
+FIRST, SECOND = len(BEFORE_SHARE), len(BEFORE_SHARE) + len(BETWEEN)
+MARKET_VALUE, EXPIRATION = COLUMNS.index("market_value"), COLUMNS.index("expiration")
+
+
+def position_rows(
+    accounts: Sequence[Account], today: date, *, ids: Collection[int] | None = None
+) -> list[PositionView]:
+    """Return the positions of accounts, by account, underlying and symbol; `ids` narrows them to some.
+
+    `today` is the date in US Eastern. `net_liq_percent` is of the row's own account.
+    """
+    net_liq = {account.pk: account.net_liq for account in accounts}
+    rows = Position.objects.filter(account_id__in=net_liq)
+    rows = rows.order_by("account_id", "underlying", "symbol", "id")
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    return [_view(row, net_liq[row[1]], today) for row in rows.values_list(*COLUMNS)]
+
+
+def stored_digests(account: Account) -> dict[tuple[str, str], str]:
+    """Return the digest of every stored position by (symbol, asset type): what need not be parsed again."""
+    rows = Position.objects.filter(account_id=account.pk).order_by()
+    stored = rows.values_list("symbol", "asset_type", "digest")
+    return {(symbol, asset_type): digest for symbol, asset_type, digest in stored}
+
+
+def _view(row: tuple, net_liq: Decimal | None, today: date) -> PositionView:  # type: ignore[type-arg]
+    """Build the shown row from a stored one, whose columns are in the order of `COLUMNS`."""
+    as_of, missing = row[-2:]
+    market_value, expiration = row[MARKET_VALUE], row[EXPIRATION]
+    share = None
+    if market_value is None or net_liq is None or net_liq <= 0:
+        missing = {**missing, "net_liq_percent": _no_share(market_value, net_liq)}
+    else:
+        share = (market_value * 100 / net_liq).quantize(PLACES, rounding=ROUND_HALF_EVEN)
+    days = None if expiration is None else (expiration - today).days
+    return PositionView(*row[:FIRST], share, *row[FIRST:SECOND], days, as_of, missing)
+
+
+def _no_share(market_value: Decimal | None, net_liq: Decimal | None) -> str:
+    """Say why a row has no share of the net liquidating value."""
+    if market_value is None:
+        return "The market value is not known."
+    if net_liq is None:
+        return "The account's net liquidating value is not known."
+    return "The account's net liquidating value is not above zero."

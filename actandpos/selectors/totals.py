@@ -1,0 +1,88 @@
+"""Adds accounts up: the known values, with the accounts left out named."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from actandpos.models import Account
+from actandpos.selectors.accounts import FIGURES, is_stale, oldest
+from actandpos.shown import Summary
+
+ALL_ACCOUNTS = "All accounts"
+LINK_STATES = ("connected", "expiring", "unlinked", "reauth_required", "none")
+"""From best to worst; a state not listed counts as the worst."""
+NO_ACCOUNTS = "There is no account yet."
+
+
+def total(accounts: Sequence[Account], now: datetime) -> Summary:
+    """Return the sum of the known values of several accounts as they are shown at a moment.
+
+    A sum's `missing` entry names the accounts that have no such figure. `pl_day_percent` is Σ `pl_day` ÷
+    (Σ `net_liq` − Σ `pl_day`) × 100 over the accounts that have both.
+    """
+    missing: dict[str, str] = {}
+    sums = [_sum(accounts, name, missing) for name in FIGURES]
+    percent = _day_percent(accounts, missing)
+    changed = [account.as_of for account in accounts if account.as_of is not None]
+    return Summary(
+        None,
+        ALL_ACCOUNTS,
+        None,
+        *sums,
+        percent,
+        max(changed, default=None),
+        oldest([account.checked_at for account in accounts]),
+        sum(account.version for account in accounts),
+        not accounts or any(is_stale(account, now) for account in accounts),
+        _worst([account.link_state for account in accounts]),
+        missing,
+    )
+
+
+def _sum(accounts: Sequence[Account], name: str, missing: dict[str, str]) -> Decimal | None:
+    """Return the sum of one figure, null when no account has it; say who was left out or partly so."""
+    known = [value for account in accounts if (value := getattr(account, name)) is not None]
+    without = [_left_out(account, name) for account in accounts if getattr(account, name) is None]
+    partly = [f"{each.display_name}: {each.missing[name]}" for each in accounts if _partial(each, name)]
+    notes = ([f"Without {', '.join(without)}."] if without else []) + partly
+    if notes or not accounts:
+        missing[name] = " ".join(notes) or NO_ACCOUNTS
+    return sum(known, Decimal(0)) if known else None
+
+
+def _partial(account: Account, name: str) -> bool:
+    """Return whether the account has the figure but with a reservation."""
+    return getattr(account, name) is not None and name in account.missing
+
+
+def _left_out(account: Account, name: str) -> str:
+    """Name an account that a sum lacks, with its own reason where it has one."""
+    reason = account.missing.get(name, "").rstrip(".")
+    return f"{account.display_name} ({reason})" if reason else account.display_name
+
+
+def _day_percent(accounts: Sequence[Account], missing: dict[str, str]) -> Decimal | None:
+    """Return today's P/L in percent of what the accounts were worth before it."""
+    pl_day = base = Decimal(0)
+    without = []
+    for account in accounts:
+        if account.pl_day is None or account.net_liq is None:
+            without.append(account.display_name)
+        else:
+            pl_day += account.pl_day
+            base += account.net_liq - account.pl_day
+    if without:
+        missing["pl_day_percent"] = f"Without {', '.join(without)}."
+    if len(without) == len(accounts):
+        missing.setdefault("pl_day_percent", NO_ACCOUNTS)
+        return None
+    if base <= 0:
+        missing["pl_day_percent"] = "The net liquidating value before today's P/L is not above zero."
+        return None
+    return (pl_day / base * 100).quantize(Decimal("0.0001"), rounding=ROUND_HALF_EVEN)
+
+
+def _worst(states: Sequence[str]) -> str:
+    """Return the worst state of the links; `none` when there is no account."""
+    ranks = {state: rank for rank, state in enumerate(LINK_STATES)}
+    return max(states, key=lambda state: ranks.get(state, len(ranks)), default="none")

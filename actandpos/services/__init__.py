@@ -1,0 +1,15 @@
+"""The only writers of the book: whoever changes an account, a position or an order does it through these."""
+
+from actandpos.services.accounts import ensure_account, mark_unlinked, set_link_state
+from actandpos.services.descriptions import set_descriptions
+from actandpos.services.orders import apply_orders
+from actandpos.services.snapshot import apply_snapshot
+
+__all__ = [
+    "apply_orders",
+    "apply_snapshot",
+    "ensure_account",
+    "mark_unlinked",
+    "set_descriptions",
+    "set_link_state",
+]

@@ -1,0 +1,170 @@
+"""Writes one account's answer into the book: compares first, then writes what differs, in one transaction."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+from django.db import transaction
+
+from actandpos.models import Account, Position, RejectedRow
+from actandpos.services import reconcile
+from actandpos.services.columns import (
+    POSITIONS,
+    REASON_LENGTH,
+    REJECTED,
+    SYMBOL_LENGTH,
+    moment,
+    position_texts,
+)
+from actandpos.services.limits import MONEY_DIGITS, fits
+from actandpos.services.reconcile import Difference, Figures, Key, Stored
+from actandpos.services.upsert import insert, upsert
+from actandpos.types import AccountSnapshot, Balances, RemovedKey, SnapshotChange
+from actandpos.types import RejectedRow as RejectedValue
+
+AMOUNTS = tuple(name for name in Balances.__struct_fields__ if name != "missing")
+
+
+def apply_snapshot(account: Account, snapshot: AccountSnapshot) -> SnapshotChange:
+    """Bring an account to one whole, readable answer and return what changed.
+
+    Joins the caller's transaction. The object passed in is not touched: read the account again for its new
+    figures. An answer asked for no later than the applied one is refused (`older`). One that misses rows
+    which its balances still count changes nothing (`suspect`) until a second answer misses the same rows.
+    """
+    with transaction.atomic():
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        if locked.observed_at is not None and snapshot.observed_at <= locked.observed_at:
+            return _refused(locked, "older", "A newer answer is already in the book.")
+        diff = reconcile.difference(_stored(locked.pk), snapshot)
+        figures = _figures({**diff.kept, **diff.vanished})
+        reason = reconcile.suspicion(snapshot, diff, figures)
+        if reason and any(row.symbol is None for row in diff.rejected):
+            # A row without a readable symbol may well be the missing one: nothing counts as gone yet.
+            diff = msgspec.structs.replace(diff, kept={**diff.kept, **diff.vanished}, vanished={})
+        elif reason and not _agreed(locked, diff, snapshot.observed_at):
+            return _refused(locked, "suspect", reason)
+        return _apply(locked, snapshot, diff, figures)
+
+
+def _refused(account: Account, outcome: str, reason: str) -> SnapshotChange:
+    """Return the outcome of an answer that changes nothing."""
+    return SnapshotChange(
+        outcome=outcome,
+        account_id=account.pk,
+        base_version=account.version,
+        version=account.version,
+        reason=reason,
+    )
+
+
+def _stored(account_id: int) -> dict[Key, Stored]:
+    """Return what every stored row is compared by."""
+    rows = Position.objects.filter(account_id=account_id).order_by()
+    return {
+        (symbol, asset_type): Stored(id, digest)
+        for id, symbol, asset_type, digest in rows.values_list("id", "symbol", "asset_type", "digest")
+    }
+
+
+def _figures(ids: dict[Key, int]) -> dict[Key, Figures]:
+    """Return the figures of stored rows that the answer does not list."""
+    if not ids:
+        return {}
+    rows = Position.objects.filter(pk__in=ids.values()).order_by()
+    return {
+        (symbol, asset_type): Figures(*figures)
+        for symbol, asset_type, *figures in rows.values_list(
+            "symbol", "asset_type", "market_value", "pl_open", "pl_day"
+        )
+    }
+
+
+def _agreed(account: Account, diff: Difference, observed_at: datetime) -> bool:
+    """Return whether an earlier, separate answer missed the same rows; remember this one otherwise.
+
+    The time is part of what is remembered: one answer applied twice does not agree with itself.
+    """
+    digest = reconcile.keys_digest(diff.vanished)
+    known, _, when = account.suspect_digest.partition("@")
+    stamp = str(round(observed_at.timestamp() * 1_000_000))
+    if known == digest and when != stamp:
+        return True
+    Account.objects.filter(pk=account.pk).update(suspect_digest=f"{digest}@{stamp}")
+    return False
+
+
+def _apply(
+    account: Account, snapshot: AccountSnapshot, diff: Difference, figures: dict[Key, Figures]
+) -> SnapshotChange:
+    """Write the rows, then the account."""
+    changed_ids = _write_rows(account.pk, diff, snapshot.observed_at)
+    _replace_rejected(account.pk, diff.rejected, snapshot.observed_at)
+    values = _account_values(snapshot, diff, figures)
+    balances_changed = any(getattr(account, name) != value for name, value in values.items())
+    rows_changed = bool(changed_ids or diff.vanished)
+    base = account.version
+    first = account.observed_at is None
+    version = base + 1 if first or balances_changed or rows_changed else base
+    if version != base:
+        values |= {"version": version, "as_of": snapshot.observed_at}
+    Account.objects.filter(pk=account.pk).update(
+        **values,
+        observed_at=snapshot.observed_at,
+        checked_at=snapshot.observed_at,
+        fresh_until=snapshot.fresh_until,
+        suspect_digest="",
+    )
+    return SnapshotChange(
+        outcome="applied" if version != base else "unchanged",
+        account_id=account.pk,
+        base_version=base,
+        version=version,
+        balances_changed=balances_changed,
+        changed_ids=changed_ids,
+        removed=[RemovedKey(id=id, symbol=key[0], asset_type=key[1]) for key, id in diff.vanished.items()],
+        rows_written=len(diff.changed) + len(diff.vanished),
+    )
+
+
+def _write_rows(account_id: int, diff: Difference, as_of: datetime) -> list[int]:
+    """Write changed rows, delete vanished ones; return the ids of the changed, in the answer's order."""
+    upsert(POSITIONS, position_texts(account_id, diff.changed, as_of))
+    if diff.vanished:
+        Position.objects.filter(pk__in=diff.vanished.values()).delete()
+    ids = diff.known_ids
+    if any(row.key not in ids for row in diff.changed):
+        ids = {key: stored.id for key, stored in _stored(account_id).items()}
+    return [ids[row.key] for row in diff.changed]
+
+
+def _replace_rejected(account_id: int, rejected: list[RejectedValue], seen_at: datetime) -> None:
+    """Keep the unreadable rows of the latest answer only. The usual case, none at all, writes nothing."""
+    known = RejectedRow.objects.filter(account_id=account_id)
+    if known.exists():
+        known.delete()
+    if rejected:
+        seen = moment(seen_at)
+        rows = [((row.symbol or "")[:SYMBOL_LENGTH], row.reason[:REASON_LENGTH]) for row in rejected]
+        insert(REJECTED, [(str(account_id), symbol, reason, seen) for symbol, reason in rows])
+
+
+def _account_values(
+    snapshot: AccountSnapshot, diff: Difference, figures: dict[Key, Figures]
+) -> dict[str, Decimal | str | dict[str, str] | list[str] | datetime | int | None]:
+    """Return the account's shown columns as this answer has them."""
+    sums, reasons = reconcile.profit_and_loss(snapshot.balances, diff, figures)
+    missing = {**snapshot.balances.missing, **reasons}
+    amounts: dict[str, Decimal | None] = {}
+    for name in AMOUNTS:
+        amounts[name] = value = getattr(snapshot.balances, name)
+        if not fits(value, MONEY_DIGITS):
+            amounts[name] = None
+            missing[name] = "The figure has more digits than can be kept exactly (15 in all)."
+    return {
+        "account_type": snapshot.account_type,
+        **amounts,
+        **sums,
+        "missing": missing,
+        "restrictions": snapshot.restrictions,
+    }

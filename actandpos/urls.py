@@ -1,0 +1,30 @@
+"""Routes of the book, under `/api/`."""
+
+from django.urls import re_path
+from rest_framework.views import APIView
+
+from actandpos import documentation, views
+
+
+def _documented(view: views.View, doc: type[APIView]) -> views.View:
+    """Show the schema generator a stand-in: it lists views that carry a REST framework class as `cls`."""
+    view.__dict__.update(cls=doc, initkwargs={})
+    return view
+
+
+urlpatterns = [
+    re_path(
+        r"^actandpos/accounts/?$", _documented(views.accounts, documentation.AccountsDoc), name="accounts"
+    ),
+    re_path(
+        r"^actandpos/account_summary/?$",
+        _documented(views.account_summary, documentation.AccountSummaryDoc),
+        name="account_summary",
+    ),
+    re_path(
+        r"^actandpos/activity/today/?$",
+        _documented(views.activity_today, documentation.ActivityTodayDoc),
+        name="activity_today",
+    ),
+    re_path(r"^positions/?$", _documented(views.positions, documentation.PositionsDoc), name="positions"),
+]

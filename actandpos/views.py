@@ -1,0 +1,129 @@
+"""The book over HTTP: plain Django views, since a framework's view costs more than the cached answer."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import wraps
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from actandpos import rendering, selectors
+from actandpos.eastern import eastern_day
+from actandpos.models import Account
+from actandpos.plain import instant
+from actandpos.wire import order_dict, summary_dict
+from desk.problems import problem
+
+View = Callable[[HttpRequest], HttpResponseBase]
+JSON = "application/json"
+NO_STORE = "private, no-store"
+REVALIDATE = "private, no-cache"
+LARGEST_ID = 2**63 - 1
+
+
+class BadAccountId(Exception):
+    """`account_id` is not a number that an account could have."""
+
+
+def reading(view: View) -> View:
+    """Wrap a view for reading: GET and HEAD only, for who is signed in, errors in the API's one shape."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponseBase:
+        response = _answer(view, request)
+        patch_vary_headers(response, ["Cookie"])
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = NO_STORE
+        return response
+
+    return wrapped
+
+
+def _answer(view: View, request: HttpRequest) -> HttpResponseBase:
+    if request.method not in ("GET", "HEAD"):
+        refusal = problem(405, "method_not_allowed", f"Method {request.method} is not allowed here.")
+        refusal["Allow"] = "GET, HEAD"
+        return refusal
+    if not request.user.is_authenticated:
+        refusal = problem(401, "not_authenticated", "Sign in first.")
+        refusal["WWW-Authenticate"] = "Session"
+        return refusal
+    try:
+        return view(request)
+    except BadAccountId:
+        return problem(400, "invalid_account_id", "account_id must be the number of an account.")
+    except Http404 as error:
+        return problem(404, "not_found", str(error))
+
+
+def _chosen(request: HttpRequest) -> tuple[int | None, Sequence[Account]]:
+    """Return the account asked for, or null and all of the user's. Raises `BadAccountId` or a 404."""
+    text = request.GET.get("account_id", "")
+    if not text:
+        return None, list(selectors.accounts_of(request.user))
+    if not re.fullmatch(r"[0-9]{1,19}", text, re.ASCII) or int(text) > LARGEST_ID:
+        raise BadAccountId
+    account = selectors.account_of(request.user, int(text))
+    return account.pk, [account]
+
+
+def _json(content: object) -> HttpResponse:
+    return HttpResponse(msgspec.json.encode(content), content_type=JSON)
+
+
+@reading
+def accounts(request: HttpRequest) -> HttpResponseBase:
+    """The user's accounts, each as in the summary."""
+    now = timezone.now()
+    return _json([summary_dict(selectors.summary(each, now)) for each in selectors.accounts_of(request.user)])
+
+
+@reading
+def account_summary(request: HttpRequest) -> HttpResponseBase:
+    """One account's figures, or the total of all."""
+    account_id, chosen = _chosen(request)
+    now = timezone.now()
+    if account_id is None:
+        return _json(summary_dict(selectors.total(chosen, now)))
+    return _json(summary_dict(selectors.summary(chosen[0], now)))
+
+
+@reading
+def positions(request: HttpRequest) -> HttpResponseBase:
+    """The holdings of one account or of all; 304 when the browser has them."""
+    account_id, chosen = _chosen(request)
+    today = eastern_day(timezone.now())
+    scope = "all" if account_id is None else "one"
+    tag = rendering.etag(chosen, today, scope)
+    response: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    if response is None:
+        parts = rendering.position_parts(chosen, today)
+        response = HttpResponse(rendering.positions_body(account_id, chosen, parts), content_type=JSON)
+        tag = rendering.etag(chosen, today, scope)
+    response["ETag"] = tag
+    response["Cache-Control"] = REVALIDATE
+    return response
+
+
+@reading
+def activity_today(request: HttpRequest) -> HttpResponseBase:
+    """The trading day: orders by group, the holdings, and whether the account may trade."""
+    account_id, chosen = _chosen(request)
+    now = timezone.now()
+    orders = selectors.orders_today(chosen, now)
+    status = selectors.account_status(chosen)
+    rows = rendering.rows_array(rendering.position_parts(chosen, eastern_day(now)))
+    return _json(
+        {
+            "account_id": account_id,
+            "trading_day": orders.trading_day,
+            "orders_checked_at": instant(orders.orders_checked_at),
+            "working_orders": [order_dict(row) for row in orders.working],
+            "filled_orders": [order_dict(row) for row in orders.filled],
+            "canceled_orders": [order_dict(row) for row in orders.canceled],
+            "positions": msgspec.Raw(rows),
+            "account_status": status,
+        }
+    )
