@@ -1,0 +1,79 @@
+"""Puts the stand-in together: routes and the layers around them."""
+
+import uuid
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from simulator import control, marketdata, trader
+from simulator.calls import CountCalls
+from simulator.clock import SimulatedClock
+from simulator.faults import Misbehave
+from simulator.oauth import pages
+from simulator.oauth.flows import Flows
+from simulator.oauth.store import TokenStore
+from simulator.oauth.tokens import token_endpoint
+from simulator.settings import Settings
+from simulator.simulation import Simulation
+from simulator.wire.errors import route_missing
+from simulator.world.world import World
+
+OAUTH_ROUTES = [
+    Route("/v1/oauth/authorize", pages.authorize, methods=["GET"]),
+    Route("/v1/oauth/authorize/sign-in", pages.sign_in, methods=["POST"]),
+    Route("/v1/oauth/authorize/second-factor", pages.second_factor, methods=["POST"]),
+    Route("/v1/oauth/authorize/consent", pages.consent, methods=["POST"]),
+    Route("/v1/oauth/token", token_endpoint, methods=["POST"]),
+]
+
+
+class CorrelId:
+    """Middleware: every answer carries a Schwab-Client-CorrelId, Market Data's also the resource version."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def labelled(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                more = [(b"schwab-client-correlid", str(uuid.uuid4()).encode())]
+                if scope["path"].startswith(marketdata.BASE):
+                    more.append((b"schwab-resource-version", b"1"))
+                message = {**message, "headers": [*message["headers"], *more]}
+            await send(message)
+
+        await self._app(scope, receive, labelled)
+
+
+async def _no_route(request: Request, problem: Exception) -> Response:
+    return route_missing(request.url.path)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """A whole stand-in with a world of its own."""
+    clock = SimulatedClock()
+    store = TokenStore(clock, settings.state_path)
+    simulation = Simulation(settings, clock, store, Flows(), World(settings.seed))
+    wire = [*OAUTH_ROUTES, *trader.ROUTES, *marketdata.ROUTES]
+    app = Starlette(
+        routes=[*wire, *control.ROUTES],
+        middleware=[
+            Middleware(CountCalls, counter=simulation.calls, routes=wire),
+            Middleware(CorrelId),
+            Middleware(Misbehave, faults=simulation.faults),
+            Middleware(GZipMiddleware, minimum_size=500, compresslevel=1),
+        ],
+        exception_handlers={404: _no_route, 405: _no_route},
+    )
+    app.router.redirect_slashes = False
+    app.state.simulation = simulation
+    return app

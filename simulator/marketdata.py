@@ -1,0 +1,6 @@
+"""Market Data."""
+
+from starlette.routing import Route
+
+BASE = "/marketdata/v1"
+ROUTES: list[Route] = []

@@ -1,0 +1,1 @@
+"""The stand-in's OAuth: browser pages, the token endpoint and what both remember."""

@@ -1,0 +1,42 @@
+"""Reads the stand-in's settings from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_CALLBACK = "http://127.0.0.1:8000/api/schwab/oauth/callback/"
+DEFAULT_SEED = "thor"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one simulator process is started with; `callbacks` are compared as exact strings."""
+
+    host: str = "127.0.0.1"
+    port: int = 9000
+    client_id: str = "thor-demo-app"
+    client_secret: str = "thor-demo-secret"
+    callbacks: tuple[str, ...] = (DEFAULT_CALLBACK,)
+    seed: str = DEFAULT_SEED
+    state_path: Path | None = None
+
+    @property
+    def base_url(self) -> str:
+        """The address that clients use as Schwab's host."""
+        return f"http://{self.host}:{self.port}"
+
+
+def settings_from(env: Mapping[str, str]) -> Settings:
+    """Settings from SIMULATOR_* variables; an empty variable counts as unset."""
+    given = {key: value for key, value in env.items() if key.startswith("SIMULATOR_") and value.strip()}
+    callbacks = given.get("SIMULATOR_CALLBACKS", DEFAULT_CALLBACK).split(",")
+    state = given.get("SIMULATOR_STATE")
+    return Settings(
+        host=given.get("SIMULATOR_HOST", Settings.host),
+        port=int(given.get("SIMULATOR_PORT", Settings.port)),
+        client_id=given.get("SIMULATOR_CLIENT_ID", Settings.client_id),
+        client_secret=given.get("SIMULATOR_CLIENT_SECRET", Settings.client_secret),
+        callbacks=tuple(callback.strip() for callback in callbacks if callback.strip()),
+        seed=given.get("SIMULATOR_SEED", DEFAULT_SEED),
+        state_path=Path(state) if state else None,
+    )

@@ -1,0 +1,1 @@
+"""How the wire writes things: errors, times and JSON bodies."""

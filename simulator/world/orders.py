@@ -1,0 +1,155 @@
+"""Orders as plans in time: what is filled, canceled or rejected at an instant follows from the plan alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from simulator.world.market import multiplier
+from simulator.world.options import parse_contract
+
+OPTION_FEE = 0.66
+_EPOCH_DAY = date(2000, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One leg; `quantity` is the leg's whole quantity, not a ratio."""
+
+    symbol: str
+    instruction: str
+    effect: str
+    quantity: float
+
+    @property
+    def sign(self) -> int:
+        """+1 for every kind of buying, -1 for selling."""
+        return 1 if self.instruction.startswith("BUY") else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One execution: `quantity` of the order at an instant, one price per leg."""
+
+    at: float
+    quantity: float
+    prices: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order with its whole future; times are epoch seconds."""
+
+    order_id: int
+    entered: float
+    legs: tuple[Leg, ...] = ()
+    quantity: float = 0.0
+    order_type: str = "MARKET"
+    price: float | None = None
+    stop: float | None = None
+    session: str = "NORMAL"
+    duration: str = "DAY"
+    complex_type: str = "NONE"
+    strategy: str = "SINGLE"
+    fills: tuple[Fill, ...] = ()
+    canceled_at: float | None = None
+    expired_at: float | None = None
+    rejection: str = ""
+    open_status: str = "WORKING"
+    awaits: float | None = None
+    child: bool = False
+    tag: str = "TA_example-app"
+    venue: str = "CDRG"
+    children: tuple["Order", ...] = ()
+
+    def filled(self, now: float) -> float:
+        """The quantity filled so far."""
+        return sum(fill.quantity for fill in self.fills if fill.at <= now)
+
+    def status(self, now: float) -> str:
+        """Schwab's status at an instant."""
+        if self.strategy == "OCO":
+            return self._shell_status(now)
+        if self.rejection:
+            return "REJECTED"
+        if self.canceled_at is not None and self.canceled_at <= now:
+            return "CANCELED"
+        if self.quantity and self.filled(now) >= self.quantity:
+            return "FILLED"
+        if self.expired_at is not None and self.expired_at <= now:
+            return "EXPIRED"
+        if self.awaits is not None and now < self.awaits:
+            return "AWAITING_PARENT_ORDER"
+        return self.open_status
+
+    def _shell_status(self, now: float) -> str:
+        states = [child.status(now) for child in self.children]
+        for decisive in ("FILLED", "WORKING", "AWAITING_PARENT_ORDER"):
+            if decisive in states:
+                return decisive
+        return states[0]
+
+    def closed_at(self, now: float) -> float | None:
+        """When the order reached its final status; None while it is open."""
+        status = self.status(now)
+        if status == "FILLED" and self.fills:
+            return self.fills[-1].at
+        closes = {"REJECTED": self.entered, "CANCELED": self.canceled_at, "EXPIRED": self.expired_at}
+        return closes.get(status)
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One leg of one execution, as the books see it; `quantity` is signed, `fees` are dollars."""
+
+    at: float
+    symbol: str
+    quantity: float
+    price: float
+    fees: float
+    instruction: str
+    effect: str
+
+    @property
+    def cost(self) -> float:
+        """Net cash paid: buys positive, sells negative, fees included."""
+        return self.quantity * self.price * multiplier(self.symbol) + self.fees
+
+    @property
+    def net_price(self) -> float:
+        """The price per unit with the fees in it."""
+        return self.cost / (self.quantity * multiplier(self.symbol))
+
+    @property
+    def is_short_stock(self) -> bool:
+        """Short sales and their covers move the short balance, not the cash."""
+        return self.instruction in ("SELL_SHORT", "BUY_TO_COVER")
+
+
+def order_id(day: date, account_index: int, sequence: int) -> int:
+    """A 13-digit id that says which day, account and plan it belongs to."""
+    return 1_000_000_000_000 + (day.toordinal() - _EPOCH_DAY) * 100_000 + account_index * 1000 + sequence
+
+
+def day_of_order(identifier: int) -> date | None:
+    """The Eastern date that an order id was made for; None for a number that is no such id."""
+    ordinal = (identifier - 1_000_000_000_000) // 100_000 + _EPOCH_DAY
+    return date.fromordinal(ordinal) if _EPOCH_DAY <= ordinal < date.max.toordinal() else None
+
+
+def flat(order: Order) -> Iterator[Order]:
+    """The order and everything nested under it."""
+    yield order
+    for child in order.children:
+        yield from flat(child)
+
+
+def trades_of(order: Order) -> Iterator[Trade]:
+    """Every leg of every execution in the order's plan, children included, whatever the time."""
+    for single in flat(order):
+        for fill in single.fills:
+            for leg, price in zip(single.legs, fill.prices, strict=True):
+                share = leg.quantity * fill.quantity / single.quantity
+                fees = OPTION_FEE * share if parse_contract(leg.symbol) is not None else 0.0
+                yield Trade(
+                    fill.at, leg.symbol, leg.sign * share, price, round(fees, 2), leg.instruction, leg.effect
+                )

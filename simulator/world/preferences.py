@@ -1,0 +1,42 @@
+"""The user preference answer: nicknames, display ids and where the streamer listens."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+
+from simulator.world import chance
+from simulator.world.accounts import Account
+from simulator.world.instruments import Json
+from simulator.world.world import World
+
+
+def preference_json(world: World, accounts: Sequence[Account], login: str, socket_url: str) -> Json:
+    """A single object, as in practice; the specification says an array."""
+    seed = world.market.seed
+    correl = uuid.UUID(int=chance.number(seed, login, "correl") << 64 | chance.number(login, seed, "id"), version=4)
+    return {
+        "accounts": [_account(account, position == 0) for position, account in enumerate(accounts)],
+        "streamerInfo": [
+            {
+                "streamerSocketUrl": socket_url,
+                "schwabClientCustomerId": hashlib.sha256(f"{seed}:customer:{login}".encode()).hexdigest(),
+                "schwabClientCorrelId": str(correl),
+                "schwabClientChannel": "N9",
+                "schwabClientFunctionId": "APIAPP",
+            }
+        ],
+        "offers": [{"level2Permissions": True, "mktDataPermission": "NP"}],
+    }
+
+
+def _account(account: Account, first: bool) -> Json:
+    return {
+        "accountNumber": account.number,
+        "primaryAccount": first,
+        "type": "BROKERAGE",
+        "nickName": account.profile.nickname,
+        "displayAcctId": account.masked,
+        "autoPositionEffect": account.is_margin,
+        "accountColor": "Green" if account.index % 2 else "Blue",
+        "lotSelectionMethod": "FIFO",
+    }

@@ -1,0 +1,273 @@
+"""What happens on every Eastern date: the desk's and the IRA's orders, so that any "today" has some of each kind.
+
+The first orders fall into the minutes after midnight, when there is a today already; the rest follow in market hours.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from simulator.wire.times import eastern_epoch
+from simulator.world.holdings import Holding, contract_near
+from simulator.world.market import Market
+from simulator.world.options import expiries_after
+from simulator.world.orders import Fill, Leg, Order, order_id
+
+ROTATION = ("SPY", "QQQ", "IWM", "DIA")
+ROTATED = 25.0
+BRACKETED, BRACKET_QUANTITY = "UBER", 20.0
+IRA_LOT = 3.0
+_NO_LEVEL = "Example text: this account does not have the option level that the order needs."
+
+
+@dataclass(frozen=True)
+class Script:
+    """One account's day: builds its orders from the market's own prices at their times."""
+
+    market: Market
+    day: date
+    account_index: int
+
+    def at(self, hour: int, minute: int, second: int = 0) -> float:
+        """An Eastern wall-clock time of this day."""
+        return eastern_epoch(self.day, hour, minute, second)
+
+    def tomorrow(self, second: int) -> float:
+        """Seconds after the next Eastern midnight."""
+        return eastern_epoch(self.day + timedelta(days=1), 0, 0, second)
+
+    def id(self, sequence: int) -> int:
+        """This day's order id of a place in the script."""
+        return order_id(self.day, self.account_index, sequence)
+
+    def fill(self, at: float, quantity: float, *symbols: str) -> Fill:
+        """An execution at the marks of its instant."""
+        return Fill(at, quantity, tuple(self.market.mark_at(symbol, at) for symbol in symbols))
+
+    def simple(
+        self, sequence: int, entered: float, leg: Leg, fills: tuple[Fill, ...] = (), **more: object
+    ) -> Order:
+        """A one-leg limit order; its limit gives the last fill's price, or stands off the market unfilled."""
+        buying = leg.sign > 0
+        reference = [price for fill in fills for price in fill.prices]
+        away = round(self.market.mark_at(leg.symbol, entered) * (0.94 if buying else 1.06), 2)
+        limit = (max(reference) if buying else min(reference)) if reference else away
+        terms: dict[str, object] = {"order_type": "LIMIT", "price": limit, "legs": (leg,), "fills": fills}
+        return Order(self.id(sequence), entered, quantity=leg.quantity, **{**terms, **more})  # type: ignore[arg-type]
+
+
+def rotated(day: date) -> str:
+    """The ETF that the desk buys on a day; the one of the day before is sold first."""
+    return ROTATION[day.toordinal() % len(ROTATION)]
+
+
+def desk_orders(market: Market, day: date, account_index: int) -> list[Order]:
+    """The options desk's day."""
+    script = Script(market, day, account_index)
+    return [*_desk_night(script), bracket(script), *_desk_daytime(script)]
+
+
+def _desk_night(script: Script) -> list[Order]:
+    at, fill = script.at, script.fill
+    old, new = rotated(script.day - timedelta(days=1)), rotated(script.day)
+    second = expiries_after(script.day + timedelta(days=7), 3)[1]
+    put = contract_near(script.market, "AMD", second, "P", 0.8).symbol
+    seamless = {"session": "SEAMLESS"}
+    return [
+        pending_vertical(script),
+        script.simple(
+            1,
+            at(0, 0, 20),
+            Leg(old, "SELL", "CLOSING", ROTATED),
+            (fill(at(0, 0, 21), ROTATED, old),),
+            **seamless,
+        ),
+        script.simple(
+            2,
+            at(0, 0, 40),
+            Leg(new, "BUY", "OPENING", ROTATED),
+            (fill(at(0, 0, 41), 15.0, new), fill(at(0, 0, 43), 10.0, new)),
+            **seamless,
+        ),
+        script.simple(
+            3,
+            at(0, 0, 50),
+            Leg("INTC", "SELL_SHORT", "OPENING", 40.0),
+            (fill(at(0, 0, 52), 40.0, "INTC"),),
+            **seamless,
+        ),
+        script.simple(
+            4,
+            at(0, 1, 0),
+            Leg("INTC", "BUY_TO_COVER", "CLOSING", 100.0),
+            (fill(at(0, 1, 20), 40.0, "INTC"),),
+            duration="GOOD_TILL_CANCEL",
+            canceled_at=script.tomorrow(10),
+            venue="NITE",
+            **seamless,
+        ),
+        script.simple(
+            5, at(0, 1, 30), Leg("AAPL", "BUY", "OPENING", 10.0), canceled_at=at(0, 2, 5), **seamless
+        ),
+        script.simple(6, at(0, 1, 45), Leg(put, "SELL_TO_OPEN", "OPENING", 5.0), rejection=_NO_LEVEL),
+    ]
+
+
+def pending_vertical(script: Script) -> Order:
+    """A two-leg option order entered outside hours; it waits all day and is taken back the next midnight."""
+    second = expiries_after(script.day + timedelta(days=7), 3)[1]
+    low = contract_near(script.market, "AAPL", second, "C", 1.0)
+    high = contract_near(script.market, "AAPL", second, "C", 1.05)
+    entered = script.at(0, 0, 4)
+    debit = script.market.mark_at(low.symbol, entered) - script.market.mark_at(high.symbol, entered)
+    return Order(
+        script.id(0),
+        entered,
+        legs=(
+            Leg(low.symbol, "BUY_TO_OPEN", "OPENING", 1.0),
+            Leg(high.symbol, "SELL_TO_OPEN", "OPENING", 1.0),
+        ),
+        quantity=1.0,
+        order_type="NET_DEBIT",
+        price=max(0.05, round(debit - 0.1, 2)),
+        complex_type="VERTICAL",
+        canceled_at=script.tomorrow(2),
+        open_status="PENDING_ACTIVATION",
+        tag="API_TOS:TRADE_ALL",
+    )
+
+
+def bracket(script: Script) -> Order:
+    """Entry filled today, target and stop working; one of them fills after the next midnight, whichever would."""
+    entered, filled_at, leaves_at = script.at(0, 2), script.at(0, 2, 12), script.tomorrow(12)
+    entry = script.fill(filled_at, BRACKET_QUANTITY, BRACKETED)
+    leave = script.fill(leaves_at, BRACKET_QUANTITY, BRACKETED)
+    bought, sold = entry.prices[0], leave.prices[0]
+    gains = sold >= bought
+    target = script.simple(
+        9,
+        entered,
+        Leg(BRACKETED, "SELL", "CLOSING", BRACKET_QUANTITY),
+        (leave,) if gains else (),
+        price=sold if gains else round(bought * 1.08, 2),
+        duration="GOOD_TILL_CANCEL",
+        awaits=filled_at,
+        child=True,
+        canceled_at=None if gains else leaves_at,
+    )
+    stop = script.simple(
+        10,
+        entered,
+        Leg(BRACKETED, "SELL", "CLOSING", BRACKET_QUANTITY),
+        () if gains else (leave,),
+        order_type="STOP",
+        price=None,
+        stop=round(bought * 0.94, 2) if gains else sold,
+        duration="GOOD_TILL_CANCEL",
+        awaits=filled_at,
+        child=True,
+        canceled_at=leaves_at if gains else None,
+    )
+    shell = Order(script.id(8), entered, strategy="OCO", children=(target, stop))
+    buy = Leg(BRACKETED, "BUY", "OPENING", BRACKET_QUANTITY)
+    return script.simple(7, entered, buy, (entry,), strategy="TRIGGER", venue="HRTF", children=(shell,))
+
+
+def _desk_daytime(script: Script) -> list[Order]:
+    at, fill = script.at, script.fill
+    front = expiries_after(script.day + timedelta(days=7), 1)[0]
+    call = contract_near(script.market, "MSFT", front, "C", 0.98).symbol
+    close = at(16, 0)
+    return [
+        script.simple(
+            11,
+            at(9, 41, 10),
+            Leg("PG", "BUY", "OPENING", 60.0),
+            (fill(at(9, 41, 11), 20.0, "PG"), fill(at(9, 41, 12), 40.0, "PG")),
+            order_type="MARKET",
+            price=None,
+        ),
+        script.simple(
+            12,
+            at(10, 2, 45),
+            Leg(call, "BUY_TO_OPEN", "OPENING", 1.0),
+            (fill(at(10, 2, 50), 1.0, call),),
+            venue="WEXM",
+        ),
+        script.simple(13, at(10, 30), Leg("NVDA", "BUY", "OPENING", 20.0), canceled_at=at(10, 52, 31)),
+        script.simple(
+            14,
+            at(11, 17, 33),
+            Leg("PG", "SELL", "CLOSING", 60.0),
+            (fill(at(11, 18), 60.0, "PG"),),
+            venue="NITE",
+        ),
+        script.simple(15, at(13, 5), Leg("F", "SELL", "CLOSING", 50.0), expired_at=close),
+        script.simple(
+            16,
+            at(14, 10, 20),
+            Leg(call, "SELL_TO_CLOSE", "CLOSING", 1.0),
+            (fill(at(14, 10, 21), 1.0, call),),
+            venue="WEXM",
+        ),
+    ]
+
+
+def ira_orders(market: Market, day: date, account_index: int) -> list[Order]:
+    """The IRA's day: yesterday's VTI lot out, a new one in, a standing limit order and a canceled one."""
+    script = Script(market, day, account_index)
+    at, fill = script.at, script.fill
+    return [
+        script.simple(
+            0,
+            at(0, 0, 15),
+            Leg("VTI", "SELL", "CLOSING", IRA_LOT),
+            (fill(at(0, 0, 16), IRA_LOT, "VTI"),),
+            session="SEAMLESS",
+        ),
+        script.simple(
+            1,
+            at(0, 0, 35),
+            Leg("VTI", "BUY", "OPENING", IRA_LOT),
+            (fill(at(0, 0, 37), 1.0, "VTI"), fill(at(0, 0, 39), 2.0, "VTI")),
+            session="SEAMLESS",
+        ),
+        script.simple(
+            2,
+            at(0, 0, 55),
+            Leg("MSFT", "BUY", "OPENING", 5.0),
+            duration="GOOD_TILL_CANCEL",
+            canceled_at=script.tomorrow(5),
+        ),
+        script.simple(3, at(9, 35), Leg("KO", "BUY", "OPENING", 10.0), canceled_at=at(9, 58, 21)),
+    ]
+
+
+def desk_carried(market: Market, day: date) -> list[Holding]:
+    """What the desk's day leaves for the next one to sell: the rotated ETF and the bracket's shares."""
+    script = Script(market, day, 0)
+    etf = rotated(day)
+    parts = (script.fill(script.at(0, 0, 41), 15.0, etf), script.fill(script.at(0, 0, 43), 10.0, etf))
+    entry = script.fill(script.at(0, 2, 12), BRACKET_QUANTITY, BRACKETED)
+    return [_held(etf, parts), _held(BRACKETED, (entry,))]
+
+
+def ira_carried(market: Market, day: date) -> list[Holding]:
+    """What the IRA's day leaves for the next one to sell."""
+    script = Script(market, day, 0)
+    parts = (script.fill(script.at(0, 0, 37), 1.0, "VTI"), script.fill(script.at(0, 0, 39), 2.0, "VTI"))
+    return [_held("VTI", parts)]
+
+
+def _held(symbol: str, fills: tuple[Fill, ...]) -> Holding:
+    quantity = sum(fill.quantity for fill in fills)
+    average = round(sum(fill.quantity * fill.prices[0] for fill in fills) / quantity, 10)
+    return Holding(symbol, quantity, average, average)
+
+
+DayOrders = Callable[[Market, date, int], list[Order]]
+Carried = Callable[[Market, date], list[Holding]]
+SCRIPTS: dict[str, tuple[DayOrders, Carried]] = {
+    "desk": (desk_orders, desk_carried),
+    "ira": (ira_orders, ira_carried),
+}

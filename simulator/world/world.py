@@ -1,0 +1,145 @@
+"""The whole seeded world: accounts, their books and orders at any instant, and what tests changed by hand."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from simulator.wire.times import eastern_date, eastern_epoch
+from simulator.world.accounts import Account, accounts_of
+from simulator.world.balances import Values
+from simulator.world.book import Book, book_from
+from simulator.world.market import Board, Market
+from simulator.world.orders import Fill, Leg, Order, Trade, day_of_order, flat, order_id, trades_of
+from simulator.world.script import SCRIPTS
+
+_FIRST_EDIT = 500
+_DAYS_KEPT = 2000
+
+
+@dataclass
+class Edits:
+    """Changes by hand: filled orders per account index, and the accounts that vanished from the list."""
+
+    orders: dict[int, list[Order]] = field(default_factory=dict)
+    omitted: set[int] = field(default_factory=set)
+
+
+class World:
+    """Everything behind the wire for one seed."""
+
+    def __init__(self, seed: str, quiet_when_closed: bool = False) -> None:
+        self.market = Market(seed, quiet_when_closed)
+        self.accounts = accounts_of(seed)
+        self.edits = Edits()
+        self._scripts: dict[tuple[int, date], list[Order]] = {}
+        self._starts: dict[tuple[int, date], Book] = {}
+        self.openings: dict[tuple[int, date], Values] = {}
+
+    def board(self, now: float) -> Board:
+        """The prices of one instant."""
+        return self.market.at(now)
+
+    def by_index(self, index: int) -> Account | None:
+        """The account with a 1-based index over both logins."""
+        return next((account for account in self.accounts if account.index == index), None)
+
+    def of_login(self, login: str) -> list[Account]:
+        """A login's accounts, the vanished ones left out."""
+        return [
+            account
+            for account in self.accounts
+            if account.profile.login == login and account.index not in self.edits.omitted
+        ]
+
+    def book(self, account: Account, board: Board) -> Book:
+        """The account's book at the board's instant."""
+        book = self.start_of_day(account, board.day).start_day()
+        midnight = eastern_epoch(board.day)
+        for trade in self._trades(account, (board.day - timedelta(days=1), board.day)):
+            if midnight <= trade.at <= board.now:
+                book.take(trade)
+        return book
+
+    def start_of_day(self, account: Account, day: date) -> Book:
+        """The book at an Eastern midnight; shared between callers, to be copied with `start_day`."""
+        found = self._starts.get((account.index, day))
+        if found is None:
+            if len(self._starts) > _DAYS_KEPT:
+                self._forget_starts()
+            found = self._starts[account.index, day] = self._start(account, day)
+        return found
+
+    def _start(self, account: Account, day: date) -> Book:
+        held = account.profile.holdings(self.market, day)
+        if account.profile.key in SCRIPTS:
+            held += SCRIPTS[account.profile.key][1](self.market, day - timedelta(days=1))
+        book = book_from(held, account.profile.net_cash)
+        for order in self.edits.orders.get(account.index, []):
+            for trade in trades_of(order):
+                if trade.at < eastern_epoch(day):
+                    book.take(trade)
+        return book.start_day()
+
+    def orders_entered_on(self, account: Account, day: date) -> list[Order]:
+        """The account's orders entered on an Eastern date, whether that has begun or not."""
+        key = (account.index, day)
+        found = self._scripts.get(key)
+        if found is None:
+            if len(self._scripts) > _DAYS_KEPT:
+                self._scripts.clear()
+            plan = SCRIPTS.get(account.profile.key)
+            found = self._scripts[key] = plan[0](self.market, day, account.index) if plan is not None else []
+        edits = [
+            order
+            for order in self.edits.orders.get(account.index, [])
+            if eastern_date(order.entered) == day
+        ]
+        return [*found, *edits]
+
+    def orders_between(self, account: Account, start: float, end: float) -> list[Order]:
+        """Orders entered within the two instants, newest first."""
+        day, last = eastern_date(start), eastern_date(end)
+        found: list[Order] = []
+        while day <= last:
+            found += [order for order in self.orders_entered_on(account, day) if start <= order.entered <= end]
+            day += timedelta(days=1)
+        return sorted(found, key=lambda order: (order.entered, order.order_id), reverse=True)
+
+    def order(self, account: Account, identifier: int, now: float) -> Order | None:
+        """One order by id, nested ones too; None when it is unknown or not entered yet."""
+        day = day_of_order(identifier)
+        if day is None or day > eastern_date(now):
+            return None
+        for order in self.orders_entered_on(account, day):
+            for single in flat(order):
+                if single.order_id == identifier and single.entered <= now:
+                    return single
+        return None
+
+    def trade_by_hand(self, account: Account, symbol: str, quantity: float, now: float, opening: bool) -> Order:
+        """Fill a market order at the mark; `quantity` is signed."""
+        price = self.market.mark_at(symbol, now)
+        own = self.edits.orders.setdefault(account.index, [])
+        leg = Leg(symbol, _instruction(symbol, quantity, opening), "OPENING" if opening else "CLOSING", abs(quantity))
+        identifier = order_id(eastern_date(now), account.index, _FIRST_EDIT + len(own))
+        fills = (Fill(now, abs(quantity), (price,)),)
+        order = Order(identifier, now, legs=(leg,), quantity=abs(quantity), fills=fills)
+        own.append(order)
+        self._forget_starts()
+        return order
+
+    def _forget_starts(self) -> None:
+        self._starts.clear()
+        self.openings.clear()
+
+    def _trades(self, account: Account, days: tuple[date, ...]) -> list[Trade]:
+        orders = [order for day in days for order in self.orders_entered_on(account, day)]
+        return sorted((trade for order in orders for trade in trades_of(order)), key=lambda trade: trade.at)
+
+
+def _instruction(symbol: str, quantity: float, opening: bool) -> str:
+    if len(symbol) == 21:
+        side = "BUY" if quantity > 0 else "SELL"
+        return f"{side}_TO_{'OPEN' if opening else 'CLOSE'}"
+    if quantity > 0:
+        return "BUY" if opening else "BUY_TO_COVER"
+    return "SELL_SHORT" if opening else "SELL"
