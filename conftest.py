@@ -1,0 +1,98 @@
+"""What every Python test stands on: settings of its own, loopback only, a real Redis where it asks for one."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from pytest_socket import socket_allow_hosts
+
+LOOPBACK = ["127.0.0.1", "::1"]
+LOCAL_NAMES = {None, "", "localhost", *LOOPBACK, b"localhost", b"127.0.0.1"}
+ROOT = Path(__file__).resolve().parent
+
+# A developer's .env must never reach a test: what is said here wins over the file. No address is a real one.
+TEST_SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "thor.settings",
+    "SECRET_KEY": "only-for-tests-" + "x" * 40,
+    "TOKEN_ENCRYPTION_KEYS": "bm90LWEtc2VjcmV0LW9ubHktZm9yLXRoZS10ZXN0cyE=",
+    "DEBUG": "false",
+    "PORT": "8000",
+    "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
+    "SCHWAB_BASE_URL": "http://127.0.0.1:1",
+    "SCHWAB_CLIENT_ID": "test-app",
+    "SCHWAB_CLIENT_SECRET": "test-secret",
+    "SCHWAB_CALLBACK_URL": "http://127.0.0.1:8000/api/schwab/oauth/callback/",
+}
+_resolve = socket.getaddrinfo
+
+
+def _resolve_locally(host: Any, *args: Any, **kwargs: Any) -> Any:
+    """Look up names of this machine only: a question to a name server would leave it."""
+    if host not in LOCAL_NAMES:
+        raise RuntimeError(f"a test tried to look up {host!r}")
+    return _resolve(host, *args, **kwargs)
+
+
+def _stay_on_loopback() -> None:
+    """Let Python's sockets reach this machine alone."""
+    socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+    socket.getaddrinfo = _resolve_locally
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the settings their test values and load them before pytest-django looks for them."""
+    os.environ.update(TEST_SETTINGS)
+    os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
+    # Tests empty their Redis, so one that a developer's environment names must stay out of reach.
+    os.environ["REDIS_URL"] = os.environ.get("THOR_TEST_REDIS_URL", "unix:///nonexistent/redis.sock?db=0")
+    _stay_on_loopback()
+    if config.pluginmanager.hasplugin("django"):
+        from django.conf import settings
+
+        _ = settings.DATABASES
+
+
+def pytest_runtest_setup() -> None:
+    """Close the doors anew before each test: pytest-socket opens them after each one."""
+    _stay_on_loopback()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Test on a SQLite file as in production (WAL, one writer at a time); one in memory locks differently."""
+    from django.conf import settings
+
+    default = settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        default.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def redis_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a real Redis: the one that `make test` started, else one of this session."""
+    given = os.environ.get("THOR_TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    from thor.launch import paths, servers
+
+    with servers.redis(paths.socket_directory(f"t{os.getpid()}")) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the address of an empty real Redis, in Django's settings too; emptied again afterwards."""
+    client = redis.Redis.from_url(redis_server_url)
+    client.flushall()
+    if request.config.pluginmanager.hasplugin("django"):
+        settings = request.getfixturevalue("settings")
+        settings.REDIS_URL = redis_server_url
+    yield redis_server_url
+    client.flushall()
+    client.close()

@@ -1,0 +1,1 @@
+"""How Thor starts, tests and checks itself; nothing here is imported by the desk."""

@@ -1,0 +1,62 @@
+"""The suites of `make test`: which command each one runs, and in which environment."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from thor.launch import node
+from thor.launch.paths import FRONTEND, ROOT, VAR
+
+REPORTS = VAR / "test"
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+THIS_MACHINE = {"NO_PROXY": "*", "no_proxy": "*"}  # a machine's proxy is no part of a test
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One run of one test runner; it leaves a JUnit report."""
+
+    name: str
+    command: list[str]
+    folder: Path
+    env: dict[str, str]
+    report: Path
+
+
+def _pytest(name: str, slug: str, words: Sequence[str], env: dict[str, str]) -> Suite:
+    """Return a pytest run."""
+    report = REPORTS / f"{slug}.xml"
+    command = [*PYTEST, f"--junitxml={report}", "-o", "junit_family=xunit2", *words]
+    return Suite(name, command, ROOT, {**THIS_MACHINE, **env}, report)
+
+
+def quick(redis: str, words: Sequence[str]) -> list[Suite]:
+    """Return the Python tests alone, on SQLite, with the caller's own words for pytest."""
+    return [_pytest("python (SQLite)", "quick", words, {"THOR_TEST_REDIS_URL": redis})]
+
+
+def everything(redis: str, postgres: str) -> list[Suite]:
+    """Return every suite; the launcher's and the stand-in's tests know no database and run once."""
+    store = {"THOR_TEST_REDIS_URL": redis}
+    rooms = ["thor/tests", "livedata", "actandpos", "desk"]
+    report = REPORTS / "vitest.xml"
+    vitest = [
+        "npx",
+        "vitest",
+        "run",
+        "--reporter=default",
+        "--reporter=junit",
+        f"--outputFile.junit={report}",
+    ]
+    # A DATABASE_URL of the caller's environment is not what the SQLite suites are about.
+    sqlite = {**store, "DATABASE_URL": "sqlite:///:memory:"}
+    return [
+        _pytest("python (SQLite)", "sqlite", rooms, sqlite),
+        _pytest("python (PostgreSQL)", "postgresql", rooms, {**store, "DATABASE_URL": postgres}),
+        _pytest("launcher", "launcher", ["thor/launch"], sqlite),
+        _pytest("stand-in", "simulator", ["simulator"], sqlite),
+        Suite("front end", vitest, FRONTEND, {"PATH": node.environment()["PATH"]}, report),
+        _pytest("whole system", "system", ["-m", "system"], sqlite),
+        _pytest("browser", "browser", ["-m", "browser"], sqlite),
+    ]

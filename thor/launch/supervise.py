@@ -1,0 +1,110 @@
+"""Keeps every process of the Procfile running under circus, and ends all of them on a signal."""
+
+import asyncio
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from circus.arbiter import Arbiter
+from circus.exc import ConflictError
+from circus.watcher import Watcher
+from tornado.ioloop import IOLoop
+
+from thor.launch.console import say
+from thor.launch.environment import Plan
+from thor.launch.output import Prefixed
+from thor.launch.paths import ROOT
+from thor.launch.ports import is_free
+
+GRACE = 5.0  # seconds from SIGTERM to SIGKILL
+CHILD = Path(__file__).with_name("child.py")
+STORE = "redis"  # the others need it until they have ended
+
+
+class Supervisor:
+    """Runs commands by name until a signal comes; whatever dies is started again within about a second."""
+
+    def __init__(self, commands: dict[str, str], plan: Plan, sockets: Path) -> None:
+        self.plan = plan
+        self.stopping = False
+        width = max(map(len, commands))
+        self.watchers = [self._watcher(name, command, width) for name, command in commands.items()]
+        # Control and event sockets lie in the private directory: another checkout's are somewhere else.
+        self.arbiter = Arbiter(
+            self.watchers,
+            endpoint=f"ipc://{sockets}/control",
+            pubsub_endpoint=f"ipc://{sockets}/events",
+            check_delay=0.5,
+            proc_name="thor",
+        )
+
+    def _watcher(self, name: str, command: str, width: int) -> Watcher:
+        """Return the circus watcher of one command."""
+        env = dict(self.plan.env, THOR_CHILD_OF=str(os.getpid()), THOR_CHILD_COMMAND=command)
+        if name != STORE and "REDIS_SOCKET" in env:
+            env["THOR_CHILD_AWAITS"] = env["REDIS_SOCKET"]
+        stream = {"stream": Prefixed(name, width)}
+        return Watcher(
+            name,
+            shlex.quote(sys.executable),
+            args=["-I", "-S", str(CHILD)],
+            env=env,
+            working_dir=str(ROOT),
+            max_retry=-1,
+            graceful_timeout=GRACE,
+            stop_children=True,
+            stdout_stream=stream,
+            stderr_stream=stream,
+            hooks={"after_reap": (self._ended, True)},
+        )
+
+    def _ended(self, watcher: Watcher, exit_code: int, **_: Any) -> bool:
+        """Say that a process ended by itself; circus starts it again at its next look."""
+        if not self.stopping:
+            say(f"{watcher.name} ended ({exit_code}); starting it again")
+        return True
+
+    def run(self, when_up: Callable[[], None]) -> None:
+        """Run until SIGINT, SIGTERM or SIGHUP; calls `when_up` once the web process listens."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+                signal.signal(number, self._on_signal)
+        self.arbiter.loop.add_callback(self._announce, when_up)
+        self.arbiter.start()
+
+    async def _announce(self, when_up: Callable[[], None]) -> None:
+        """Wait for the web process and say so."""
+        while not self.stopping:
+            if not is_free(self.plan.host, self.plan.port):
+                when_up()
+                return
+            await asyncio.sleep(0.2)
+
+    def _on_signal(self, number: int, _: object) -> None:
+        """Begin to stop, once, however often the signal comes."""
+        if not self.stopping:
+            self.stopping = True
+            loop: IOLoop = self.arbiter.loop
+            loop.add_callback_from_signal(self._stop)
+
+    async def _stop(self) -> None:
+        """Stop the workers first and the store that they write to last."""
+        say("stopping")
+        self.arbiter.ctrl.caller.stop()  # its periodic look would complain that a stop is under way
+        others = [watcher for watcher in self.watchers if watcher.name != STORE]
+        await self._insist(lambda: self.arbiter.stop_watchers(lambda reverse=False: others))
+        await self._insist(self.arbiter.stop)
+
+    @staticmethod
+    async def _insist(command: Callable[[], Any]) -> None:
+        """Run a circus command; it refuses while its own periodic look is under way, so ask again."""
+        while True:
+            try:
+                await command()
+                return
+            except ConflictError:
+                await asyncio.sleep(0.02)
