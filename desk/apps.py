@@ -1,0 +1,11 @@
+"""Django's handle on the person's room."""
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    """Sign-in and audit trail."""
+
+    name = "desk"
+    verbose_name = "Desk"
+    default_auto_field = "django.db.models.BigAutoField"

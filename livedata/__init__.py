@@ -1,0 +1,1 @@
+"""The live bus and what the market itself is doing; brokers have a folder each."""

@@ -1,0 +1,91 @@
+"""Leases on a connection's row, taken by compare-and-swap: who may refresh the token, who may sync.
+
+Nothing is locked while HTTP runs. A lease that a dead process left behind ends by itself, and whoever lost one in
+between stores nothing, because storing asks for the lease again inside the transaction.
+"""
+
+import random
+import time
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+from msgspec import Struct
+
+from livedata.schwab.errors import SchwabUnreachable
+from livedata.schwab.models import BrokerConnection
+
+
+class Lease(Struct, frozen=True):
+    """A right to do one thing to one connection until a moment."""
+
+    connection_id: int
+    owner: str
+    generation: int
+
+
+def _free(prefix: str, now: datetime) -> Q:
+    """Match rows whose lease is free or has run out."""
+    return Q(**{f"{prefix}_lease_owner": ""}) | Q(**{f"{prefix}_lease_until__lte": now})
+
+
+def take_sync(connection_id: int, *, due_by: datetime | None = None) -> Lease | None:
+    """Take the right to sync, or None when another has it (or, with `due_by`, when the sync is not due any more)."""
+    now, owner = timezone.now(), uuid.uuid4().hex
+    rows = BrokerConnection.objects.filter(_free("sync", now), pk=connection_id)
+    if due_by is not None:
+        rows = rows.filter(Q(next_sync_at__lte=due_by) | Q(next_sync_at=None))
+    taken = rows.update(
+        sync_lease_owner=owner,
+        sync_lease_until=now + timedelta(seconds=settings.THOR_SYNC_LEASE),
+        sync_generation=F("sync_generation") + 1,
+    )
+    if not taken:
+        return None
+    generation = BrokerConnection.objects.values_list("sync_generation", flat=True).get(pk=connection_id)
+    return Lease(connection_id, owner, generation)
+
+
+def hold_sync(lease: Lease) -> bool:
+    """Inside a transaction: tell whether the lease is still ours, and keep others off the row until the commit."""
+    now = timezone.now()
+    rows = BrokerConnection.objects.filter(
+        pk=lease.connection_id, sync_lease_owner=lease.owner, sync_lease_until__gt=now
+    )
+    return bool(rows.update(sync_lease_until=now + timedelta(seconds=settings.THOR_SYNC_LEASE)))
+
+
+def release_sync(lease: Lease) -> None:
+    """Give the right back; harmless when it was lost."""
+    BrokerConnection.objects.filter(pk=lease.connection_id, sync_lease_owner=lease.owner).update(
+        sync_lease_owner="", sync_lease_until=None
+    )
+
+
+def take_refresh(connection: BrokerConnection) -> Lease | None:
+    """Take the right to refresh the very token generation that was read, or None."""
+    now, owner = timezone.now(), uuid.uuid4().hex
+    generation = connection.token_generation
+    taken = BrokerConnection.objects.filter(
+        _free("refresh", now), pk=connection.pk, token_generation=generation
+    ).update(
+        refresh_lease_owner=owner,
+        refresh_lease_until=now + timedelta(seconds=settings.THOR_REFRESH_LEASE),
+    )
+    return Lease(connection.pk, owner, generation) if taken else None
+
+
+def wait_for_sync(connection_id: int, *, seconds: float) -> Lease:
+    """Take the right to sync, waiting for whoever has it.
+
+    Raises:
+        SchwabUnreachable: it did not come free in time.
+    """
+    ends = time.monotonic() + seconds
+    while (lease := take_sync(connection_id)) is None:
+        if time.monotonic() > ends:
+            raise SchwabUnreachable("Another sync is still waiting for its answer.")
+        time.sleep(random.uniform(0.03, 0.1))  # noqa: S311 (jitter, no secret)
+    return lease

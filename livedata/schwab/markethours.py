@@ -1,0 +1,78 @@
+"""`GET /markets` (reference §4.3) into the days that the market's calendar prefers over its own."""
+
+from datetime import date, timedelta
+
+import msgspec
+from django.utils import timezone
+from msgspec import Struct
+
+from livedata.models import MarketDay
+from livedata.schwab.client import SchwabTraderAPI
+from livedata.schwab.errors import SchwabOddAnswer
+from livedata.schwab.models import BrokerConnection
+
+DAYS_AHEAD = 4
+KEPT = timedelta(hours=12)
+SESSIONS = {"preMarket": "pre", "regularMarket": "regular", "postMarket": "post"}
+
+
+class SpanWire(Struct, frozen=True):
+    """One stretch, ISO with offset."""
+
+    start: str
+    end: str
+
+
+class HoursWire(Struct, rename="camel", frozen=True):
+    """One product's day; `isOpen` means trading day, not open right now."""
+
+    is_open: bool
+    session_hours: dict[str, list[SpanWire]] = {}
+
+
+def learn_days(connection: BrokerConnection, today: date) -> int:
+    """Ask for today and the next days where what is kept is older than 12 hours; return how many were learned.
+
+    Raises:
+        SchwabError: the built-in calendar serves meanwhile.
+    """
+    days = [today + timedelta(days=offset) for offset in range(DAYS_AHEAD)]
+    recent = MarketDay.objects.filter(date__in=days, fetched_at__gt=timezone.now() - KEPT)
+    known = set(recent.values_list("date", flat=True))
+    api = SchwabTraderAPI(connection)
+    wanted = [day for day in days if day not in known]
+    for day in wanted:
+        hours = read_hours(api.fetch_markets(day).body)
+        values = {
+            "is_open": hours.is_open,
+            "hours": _spans(hours),
+            "source": "schwab",
+            "fetched_at": timezone.now(),
+        }
+        MarketDay.objects.update_or_create(date=day, defaults=values)
+    return len(wanted)
+
+
+def read_hours(body: bytes) -> HoursWire:
+    """Read the equity market's day: product `EQ` on trading days, `equity` on closed ones.
+
+    Raises:
+        SchwabOddAnswer: neither is there.
+    """
+    try:
+        products = msgspec.json.decode(body, type=dict[str, dict[str, HoursWire]]).get("equity", {})
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise SchwabOddAnswer("The market hours were not readable.") from error
+    hours = products.get("EQ") or products.get("equity")
+    if hours is None or (hours.is_open and "regularMarket" not in hours.session_hours):
+        raise SchwabOddAnswer("The market hours name no equity market.")
+    return hours
+
+
+def _spans(hours: HoursWire) -> dict[str, list[str]]:
+    """Return `{session: [start, end]}`; Schwab sends one stretch a session."""
+    return {
+        SESSIONS[name]: [spans[0].start, spans[-1].end]
+        for name, spans in hours.session_hours.items()
+        if name in SESSIONS and spans
+    }

@@ -1,0 +1,191 @@
+"""Pure functions from Schwab's account answers to the book's types, by the table of fields in the design.
+
+A row that cannot be read becomes a `RejectedRow` with its reason; an account that cannot be read becomes an
+`UnreadableAccount`; an answer that is no list of accounts at all raises `SchwabOddAnswer`.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from hashlib import blake2b
+
+import msgspec
+from msgspec import Struct, field
+
+from actandpos.types import AccountSnapshot, Balances, PositionRow, RejectedRow
+from livedata.schwab import wire
+from livedata.schwab.errors import SchwabOddAnswer
+from livedata.schwab.identity import padded_number
+from livedata.schwab.merging import merge_duplicates
+from livedata.schwab.numbers import UnusableNumber, money
+from livedata.schwab.positions import position_row
+
+FORMAT = b"thor-1"
+"""Goes into every digest: raise it when rows are read in a new way, so that stored rows are written anew."""
+
+_accounts = msgspec.json.Decoder(list[wire.AccountEnvelope])
+_envelope = msgspec.json.Decoder(wire.AccountEnvelope)
+_account = msgspec.json.Decoder(wire.AccountWire)
+_position = msgspec.json.Decoder(wire.PositionWire)
+_number = msgspec.json.Decoder(wire.NumberOnly)
+_symbol = msgspec.json.Decoder(wire.RowSymbol)
+
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, UnusableNumber)
+
+
+class AccountReading(Struct, frozen=True):
+    """One account of an answer: its plain number (for recognising it, never for showing) and what it said."""
+
+    number: str
+    snapshot: AccountSnapshot
+    notes: list[str] = field(default_factory=list)
+
+
+class UnreadableAccount(Struct, frozen=True):
+    """One account of an answer that could not be read; nothing of it is applied."""
+
+    number: str | None
+    reason: str
+
+
+def read_accounts(
+    body: bytes, observed_at: datetime, fresh_until: datetime
+) -> list[AccountReading | UnreadableAccount]:
+    """Read the body of `GET /accounts?fields=positions`.
+
+    Raises:
+        SchwabOddAnswer: it is not a JSON list of accounts.
+    """
+    try:
+        envelopes = _accounts.decode(body)
+    except UNREADABLE as error:
+        raise SchwabOddAnswer("It was not a list of accounts.") from error
+    return [_read(bytes(envelope.securities_account), observed_at, fresh_until) for envelope in envelopes]
+
+
+def read_account(
+    body: bytes, observed_at: datetime, fresh_until: datetime
+) -> AccountReading | UnreadableAccount:
+    """Read the body of `GET /accounts/{hash}?fields=positions`.
+
+    Raises:
+        SchwabOddAnswer: it is not a JSON account.
+    """
+    try:
+        envelope = _envelope.decode(body)
+    except UNREADABLE as error:
+        raise SchwabOddAnswer("It was not an account.") from error
+    return _read(bytes(envelope.securities_account), observed_at, fresh_until)
+
+
+def _read(raw: bytes, observed_at: datetime, fresh_until: datetime) -> AccountReading | UnreadableAccount:
+    """Read one `securitiesAccount`."""
+    try:
+        account = _account.decode(raw)
+        balances = read_balances(account)
+    except UNREADABLE as error:
+        return UnreadableAccount(_number_of(raw), _reason(error))
+    rows, rejected = _read_rows(account.positions or [])
+    rows, notes = merge_duplicates(rows)
+    snapshot = AccountSnapshot(
+        account_type=account.type[:20],
+        balances=balances,
+        positions=rows,
+        rejected=rejected,
+        restrictions=restrictions(account),
+        observed_at=observed_at,
+        fresh_until=fresh_until,
+    )
+    return AccountReading(padded_number(account.account_number), snapshot, notes)
+
+
+def _read_rows(raws: list[msgspec.Raw]) -> tuple[list[PositionRow], list[RejectedRow]]:
+    """Read the position rows one by one."""
+    rows: list[PositionRow] = []
+    rejected: list[RejectedRow] = []
+    for raw in raws:
+        try:
+            digest = blake2b(raw, digest_size=16, person=FORMAT).hexdigest()
+            rows.append(position_row(_position.decode(raw), digest))
+        except UNREADABLE as error:
+            rejected.append(RejectedRow(symbol=_symbol_of(raw), reason=_reason(error)))
+    return rows, rejected
+
+
+def read_balances(account: wire.AccountWire) -> Balances:
+    """Read the balances by the account's type: what CASH does not have is None, never 0."""
+    sent, cash = account.current_balances, account.type == "CASH"
+    option_power = sent.buying_power_non_marginable_trade
+    if option_power is None:
+        option_power = sent.available_funds_non_marginable_trade
+    sources: dict[str, tuple[Decimal | None, str]] = {
+        "net_liq": (sent.liquidation_value, "liquidationValue"),
+        "cash": (sent.cash_balance, "cashBalance"),
+        "margin_balance": (sent.margin_balance, "marginBalance"),
+        "short_balance": (sent.short_balance, "shortBalance"),
+        "equity": (sent.equity, "equity"),
+        "stock_buying_power": (sent.buying_power, "buyingPower"),
+        "option_buying_power": (option_power, "buyingPowerNonMarginableTrade"),
+        "day_trading_buying_power": (sent.day_trading_buying_power, "dayTradingBuyingPower"),
+        "maintenance_requirement": (sent.maintenance_requirement, "maintenanceRequirement"),
+        "long_market_value": (sent.long_market_value, "longMarketValue"),
+        "short_market_value": (sent.short_market_value, "shortMarketValue"),
+    }
+    if cash:
+        available = (sent.cash_available_for_trading, "cashAvailableForTrading")
+        sources |= {
+            "equity": sources["net_liq"],
+            "stock_buying_power": available,
+            "option_buying_power": available,
+        }
+        margin_only = (
+            "margin_balance",
+            "short_balance",
+            "day_trading_buying_power",
+            "maintenance_requirement",
+        )
+        sources |= dict.fromkeys(margin_only, (None, ""))
+    values = {name: money(value, key) for name, (value, key) in sources.items()}
+    missing = {name: _why(key) for name, (value, key) in sources.items() if value is None}
+    return Balances(**values, missing=missing)
+
+
+def _why(key: str) -> str:
+    """Say why a balance is not there."""
+    return f"Schwab did not send {key}." if key else "A cash account has no margin figures."
+
+
+def restrictions(account: wire.AccountWire) -> list[str]:
+    """Return the codes of what asks for a review (§2.2 flags and calls)."""
+    sent, projected = account.current_balances, account.projected_balances or wire.ProjectedWire()
+    found = {
+        "closing_only": account.is_closing_only_restricted,
+        "maintenance_call": sent.maintenance_call,
+        "reg_t_call": sent.reg_t_call,
+        "cash_call": sent.cash_call,
+        "day_trading_call": projected.day_trading_buying_power_call,
+        "in_call": projected.is_in_call,
+    }
+    return [code for code, value in found.items() if value]
+
+
+def _number_of(raw: bytes) -> str | None:
+    """Return the account number of an unreadable account, if even that can be read."""
+    try:
+        number = _number.decode(raw).account_number
+    except UNREADABLE:
+        return None
+    return padded_number(number) if number is not None else None
+
+
+def _symbol_of(raw: msgspec.Raw) -> str | None:
+    """Return the symbol of an unreadable row, if even that can be read."""
+    try:
+        instrument = _symbol.decode(raw).instrument
+    except UNREADABLE:
+        return None
+    return instrument.symbol if instrument else None
+
+
+def _reason(error: Exception) -> str:
+    """Say why something could not be read. The libraries' texts name places and types, never values."""
+    return "It is nested too deeply." if isinstance(error, RecursionError) else str(error)[:300]

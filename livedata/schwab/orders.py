@@ -1,0 +1,162 @@
+"""Order lists: Schwab's nested orders (reference §2.4) into the book's flat rows, children naming their parent."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+import msgspec
+from msgspec import Struct
+
+from actandpos.types import OrderLegRow, OrderRow, RejectedRow
+from livedata.schwab import wire
+from livedata.schwab.errors import SchwabOddAnswer
+from livedata.schwab.identity import padded_number
+from livedata.schwab.normalizers import UNREADABLE
+from livedata.schwab.numbers import UnusableNumber, price, quantity
+from livedata.schwab.positions import ASSET_TYPES, OTHER, contract
+
+CANCELED = {"CANCELED", "REJECTED", "EXPIRED", "REPLACED"}
+DEEPEST = 8
+_EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+_list = msgspec.json.Decoder(list[msgspec.Raw])
+_order = msgspec.json.Decoder(wire.OrderWire)
+
+
+class OrdersReading(Struct, frozen=True):
+    """The orders of an answer by padded account number, and what could not be read."""
+
+    by_number: dict[str, list[OrderRow]]
+    rejected: list[RejectedRow]
+
+
+def read_orders(body: bytes) -> OrdersReading:
+    """Read the body of `GET /orders`.
+
+    Raises:
+        SchwabOddAnswer: it is not a JSON list.
+    """
+    try:
+        raws = _list.decode(body)
+    except UNREADABLE as error:
+        raise SchwabOddAnswer("It was not a list of orders.") from error
+    by_number: dict[str, list[OrderRow]] = {}
+    rejected: list[RejectedRow] = []
+    for raw in raws:
+        try:
+            order = _order.decode(raw)
+            if order.account_number is None:
+                raise UnusableNumber("The order names no account.")
+            rows = list(_walk(order, None, 0))
+            by_number.setdefault(padded_number(order.account_number), []).extend(rows)
+        except UNREADABLE as error:
+            rejected.append(RejectedRow(symbol=None, reason=str(error)[:300]))
+    return OrdersReading(by_number, rejected)
+
+
+def _walk(order: wire.OrderWire, parent: str | None, depth: int) -> Iterator[OrderRow]:
+    """Yield an order and its children."""
+    if depth > DEEPEST:
+        raise UnusableNumber("The order is nested too deeply.")
+    yield order_row(order, parent)
+    for child in order.child_order_strategies:
+        yield from _walk(child, str(order.order_id), depth + 1)
+
+
+def order_row(order: wire.OrderWire, parent: str | None) -> OrderRow:
+    """Return the book's row for one order; an OCO shell has neither legs nor quantity."""
+    legs = [_leg(leg) for leg in order.order_leg_collection]
+    first = legs[0] if legs else None
+    return OrderRow(
+        broker_order_id=str(order.order_id)[:32],
+        symbol=first.symbol if first else "",
+        asset_type=first.asset_type if first else OTHER,
+        side=first.side if first else "",
+        position_effect=first.position_effect if first else None,
+        quantity=quantity(order.quantity, "quantity"),
+        filled_quantity=quantity(order.filled_quantity, "filledQuantity"),
+        order_type=(order.order_type or order.order_strategy_type)[:32],
+        limit_price=price(order.price, "price"),
+        stop_price=price(order.stop_price, "stopPrice"),
+        avg_fill_price=price(_avg_fill(order), "average fill price"),
+        duration=order.duration[:32],
+        status=order.status[:40],
+        status_group=status_group(order),
+        legs=legs,
+        parent_broker_order_id=parent,
+        entered_at=_time(order.entered_time),
+        closed_at=_time(order.close_time),
+        status_description=order.status_description[:300] if order.status_description else None,
+    )
+
+
+def status_group(order: wire.OrderWire) -> str:
+    """Return `filled`, `canceled` or `working`; an unknown status without `closeTime` counts as working."""
+    if order.status == "FILLED":
+        return "filled"
+    if order.status in CANCELED:
+        return "canceled"
+    if order.close_time and order.status == "UNKNOWN":
+        return "filled" if order.filled_quantity else "canceled"
+    return "working"
+
+
+def _leg(leg: wire.LegWire) -> OrderLegRow:
+    """Return one leg; orders call ETFs EQUITY."""
+    instrument = leg.instrument
+    asset_type = ASSET_TYPES.get(leg.order_leg_type or instrument.asset_type, OTHER)
+    put_call, strike, expiration = contract(instrument) if asset_type == "OPT" else (None, None, None)
+    return OrderLegRow(
+        symbol=(instrument.symbol or "")[:64],
+        asset_type=asset_type,
+        side=leg.instruction[:24],
+        position_effect=leg.position_effect[:16] if leg.position_effect else None,
+        quantity=quantity(leg.quantity, "leg quantity"),
+        put_call=put_call,
+        strike=strike,
+        expiration=expiration,
+    )
+
+
+def _avg_fill(order: wire.OrderWire) -> Decimal | None:
+    """Return Σ(price × quantity) ÷ Σ quantity over the fills; for several legs the net price per unit, paid positive.
+
+    Only `executionType` FILL counts: cancellations come as executions with price 0.
+    """
+    sides = {leg.leg_id: leg.instruction for leg in order.order_leg_collection}
+    fills = [
+        leg
+        for activity in order.order_activity_collection
+        if activity.execution_type == "FILL"
+        for leg in activity.execution_legs
+        if leg.price is not None and leg.quantity
+    ]
+    if not fills:
+        return None
+    if len(sides) <= 1:
+        amount = sum((_amount(fill) for fill in fills), Decimal(0))
+        return _EXACT.divide(amount, sum((fill.quantity or Decimal(0) for fill in fills), Decimal(0)))
+    if not order.filled_quantity:
+        return None
+    net = sum(
+        (_amount(fill) * (1 if "BUY" in sides.get(fill.leg_id, "") else -1) for fill in fills), Decimal(0)
+    )
+    return _EXACT.divide(net, order.filled_quantity)
+
+
+def _amount(fill: wire.ExecutionWire) -> Decimal:
+    """Return price × quantity of one execution; both are bounded first, since either may be absurd."""
+    at, units = price(fill.price, "fill price"), quantity(fill.quantity, "fill quantity")
+    return (at or Decimal(0)) * (units or Decimal(0))
+
+
+def _time(text: str | None) -> datetime | None:
+    """Read `2026-05-14T13:45:02+0000`; a time without an offset is no moment."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UnusableNumber("A time is not readable.") from error
+    if moment.tzinfo is None:
+        raise UnusableNumber("A time has no offset.")
+    return moment

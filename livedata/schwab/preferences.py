@@ -1,0 +1,54 @@
+"""`GET /userPreference` (reference §2.6): nicknames of accounts and the customer's id at the streamer."""
+
+import msgspec
+from msgspec import Struct, field
+
+from livedata.schwab.errors import SchwabOddAnswer
+from livedata.schwab.identity import padded_number
+
+
+class AccountWire(Struct, rename="camel", frozen=True):
+    """One account's entry."""
+
+    account_number: str | int | None = None
+    nick_name: str | None = None
+
+
+class StreamerWire(Struct, rename="camel", frozen=True):
+    """The streamer's entry, of which only the customer's id is read here."""
+
+    schwab_client_customer_id: str | None = None
+
+
+class PreferenceWire(Struct, rename="camel", frozen=True):
+    """The answer."""
+
+    accounts: list[AccountWire] = []
+    streamer_info: list[StreamerWire] = []
+
+
+class Preferences(Struct, frozen=True):
+    """Nicknames by padded account number, and the customer's id (may be empty)."""
+
+    nicknames: dict[str, str] = field(default_factory=dict)
+    customer_id: str = ""
+
+
+def read_preferences(body: bytes) -> Preferences:
+    """Read the answer; the specification says array, practice sends one object, both are taken.
+
+    Raises:
+        SchwabOddAnswer: it is neither.
+    """
+    try:
+        answer = msgspec.json.decode(body, type=PreferenceWire | list[PreferenceWire])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise SchwabOddAnswer("The user preferences were not readable.") from error
+    found = answer if isinstance(answer, PreferenceWire) else answer[0] if answer else PreferenceWire()
+    nicknames = {
+        padded_number(account.account_number): account.nick_name
+        for account in found.accounts
+        if account.account_number is not None and account.nick_name
+    }
+    customer = found.streamer_info[0].schwab_client_customer_id if found.streamer_info else None
+    return Preferences(nicknames, customer or "")

@@ -1,0 +1,71 @@
+"""Keeping account of syncs: each gets a row that says why, when, how it ended and what it cost."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils import timezone
+
+from livedata.schwab import errors, links
+from livedata.schwab.models import BrokerConnection, SyncRun
+
+TRIGGERS = ("schedule", "open", "manual", "connect", "api")
+
+
+class Tally:
+    """What a running sync counts up before its row is closed."""
+
+    def __init__(self, run: SyncRun) -> None:
+        self.run = run
+        self.outcomes: list[str] = []
+        self.notes: list[str] = []
+        self.rows_written = 0
+        self.calls = 0
+
+    def note(self, text: str) -> None:
+        """Add a sentence to the reason, once."""
+        if text and text not in self.notes:
+            self.notes.append(text)
+
+    def outcome(self) -> str:
+        """Return how the whole sync ended: trouble with a part outranks success with the rest."""
+        kinds = SyncRun.Outcome
+        if kinds.SUPERSEDED in self.outcomes:
+            return kinds.SUPERSEDED
+        bad = {kinds.FAILED, kinds.PARTIAL} & set(self.outcomes)
+        if bad:
+            return kinds.FAILED if set(self.outcomes) == {kinds.FAILED} else kinds.PARTIAL
+        if kinds.SUSPECT in self.outcomes:
+            return kinds.SUSPECT
+        return kinds.OK if kinds.OK in self.outcomes else kinds.UNCHANGED
+
+
+@contextmanager
+def recorded(connection: BrokerConnection, kind: str, trigger: str) -> Iterator[Tally]:
+    """Record one sync. A `SchwabError` is recorded, shown on the connection and raised on."""
+    run = SyncRun.objects.create(connection=connection, kind=kind, trigger=trigger, started_at=timezone.now())
+    tally = Tally(run)
+    try:
+        yield tally
+    except errors.SchwabError as error:
+        tally.note(str(error))
+        links.record_error(connection, error)
+        _close(tally, SyncRun.Outcome.FAILED)
+        raise
+    except BaseException as error:
+        # Not ours to handle, but the record must not stay "running" for ever.
+        tally.note(f"Stopped by {type(error).__name__}.")
+        _close(tally, SyncRun.Outcome.FAILED)
+        raise
+    _close(tally, tally.outcome())
+
+
+def _close(tally: Tally, outcome: str) -> None:
+    """Write how the sync ended."""
+    run = tally.run
+    run.ended_at, run.outcome = timezone.now(), outcome
+    run.reason, run.http_calls, run.rows_written = (
+        " ".join(tally.notes)[:4000],
+        tally.calls,
+        tally.rows_written,
+    )
+    run.save()

@@ -1,0 +1,48 @@
+"""When a connection is synced next: by market session, later after failures, as Schwab asks after throttling."""
+
+import random
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from livedata.market import session_at
+from livedata.schwab import errors, links
+from livedata.schwab.models import BrokerConnection
+from livedata.schwab.runs import Tally
+
+LONGEST_PAUSE = 300.0
+THROTTLE_PAUSE = 60.0
+
+
+def interval(now: datetime) -> int:
+    """Return the seconds between syncs in the session of `now`."""
+    return settings.THOR_SYNC_SECONDS[session_at(now).session]
+
+
+def plan_after_success(connection: BrokerConnection, tally: Tally) -> None:
+    """Plan the next sync and forget earlier failures; a run that read nothing good keeps its error in sight."""
+    now = timezone.now()
+    BrokerConnection.objects.filter(pk=connection.pk).update(
+        failures=0, next_sync_at=now + timedelta(seconds=interval(now))
+    )
+    if tally.run.outcome in (tally.run.Outcome.FAILED, tally.run.Outcome.SUSPECT):
+        links.record_error(connection, errors.SchwabOddAnswer(" ".join(tally.notes)))
+        return
+    BrokerConnection.objects.filter(pk=connection.pk).update(last_success_at=tally.run.started_at)
+    links.clear_error(connection)
+    links.show_link_state(connection)
+
+
+def plan_after_failure(connection: BrokerConnection, error: errors.SchwabError) -> None:
+    """Plan the next try: full jitter over a doubling pause, never sooner than the session's interval or than asked."""
+    now = timezone.now()
+    BrokerConnection.objects.filter(pk=connection.pk).update(failures=F("failures") + 1)
+    failures = BrokerConnection.objects.values_list("failures", flat=True).get(pk=connection.pk)
+    base = float(interval(now))
+    pause = base + random.uniform(0, min(LONGEST_PAUSE, base * 2 ** min(failures, 8)))  # noqa: S311 (jitter, no secret)
+    if isinstance(error, errors.SchwabThrottled):
+        pause = max(pause, error.retry_after or THROTTLE_PAUSE)
+    connected = BrokerConnection.objects.filter(pk=connection.pk, status=BrokerConnection.Status.CONNECTED)
+    connected.update(next_sync_at=now + timedelta(seconds=pause))

@@ -1,0 +1,114 @@
+"""What runs in the background. Tasks take ids only and may run twice: leases and due times make that harmless."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from livedata.market import eastern_date
+from livedata.schwab import descriptions, errors, markethours, schedule, services, tokens
+from livedata.schwab.models import BrokerConnection, OAuthState, SyncRun
+from livedata.schwab.oauth import STATE_LIFE
+
+log = logging.getLogger(__name__)
+PREFIX = "livedata.schwab."
+
+
+def _connected() -> "list[int]":
+    """Return the ids of connections that can be used."""
+    rows = BrokerConnection.objects.filter(status=BrokerConnection.Status.CONNECTED)
+    return list(rows.values_list("id", flat=True))
+
+
+@shared_task(name=PREFIX + "sync_due_connections")
+def sync_due_connections() -> int:
+    """Enqueue a sync for every connection that is due and not being synced; return how many."""
+    now = timezone.now()
+    due = BrokerConnection.objects.filter(
+        Q(next_sync_at__lte=now) | Q(next_sync_at=None),
+        Q(sync_lease_owner="") | Q(sync_lease_until__lte=now),
+        status=BrokerConnection.Status.CONNECTED,
+    ).values_list("id", flat=True)
+    expires = schedule.interval(now)
+    for connection_id in due:
+        sync_connection.apply_async((connection_id, "schedule"), expires=expires)
+    return len(due)
+
+
+@shared_task(name=PREFIX + "sync_connection")
+def sync_connection(connection_id: int, trigger: str) -> str:
+    """Sync one connection; return the outcome or why there was none."""
+    connection = BrokerConnection.objects.filter(pk=connection_id).first()
+    if connection is None:
+        return "gone"
+    try:
+        run = services.sync_connection(connection, trigger, with_orders=_orders_due(connection, trigger))
+    except errors.SchwabError as error:
+        log.warning("sync of connection %s: %s", connection_id, error.code)
+        return error.code
+    if run is None:
+        return "not due"
+    name_instruments.delay(connection_id)
+    return str(run.outcome)
+
+
+def _orders_due(connection: BrokerConnection, trigger: str) -> bool:
+    """Orders come with every sync that somebody asked for, else with one in `THOR_ORDERS_EVERY`."""
+    if trigger != "schedule":
+        return True
+    last = SyncRun.objects.filter(connection=connection, kind="orders").first()
+    every = settings.THOR_ORDERS_EVERY * schedule.interval(timezone.now())
+    return last is None or timezone.now() - last.started_at >= timedelta(seconds=every - 1)
+
+
+@shared_task(name=PREFIX + "name_instruments")
+def name_instruments(connection_id: int) -> int:
+    """Ask for the names of shares that have none yet; return how many were learned."""
+    connection = BrokerConnection.objects.filter(pk=connection_id).first()
+    if connection is None or connection.status != BrokerConnection.Status.CONNECTED:
+        return 0
+    try:
+        return descriptions.ask_for_names(connection)
+    except errors.SchwabError as error:
+        log.info("names for connection %s: %s", connection_id, error.code)
+        return 0
+
+
+@shared_task(name=PREFIX + "refresh_tokens_ahead")
+def refresh_tokens_ahead() -> int:
+    """Refresh access tokens before they end and notice logins that have ended; return how many were looked at."""
+    ids = _connected()
+    for connection in BrokerConnection.objects.filter(pk__in=ids):
+        try:
+            tokens.refresh_ahead(connection)
+        except errors.SchwabError as error:
+            log.info("refresh ahead for connection %s: %s", connection.pk, error.code)
+    return len(ids)
+
+
+@shared_task(name=PREFIX + "refresh_market_days")
+def refresh_market_days() -> int:
+    """Learn the market's hours of today and the next days from Schwab; return how many days were learned."""
+    connection = (
+        BrokerConnection.objects.filter(status=BrokerConnection.Status.CONNECTED).order_by("?").first()
+    )
+    if connection is None:
+        return 0
+    try:
+        return markethours.learn_days(connection, eastern_date(timezone.now()))
+    except errors.SchwabError as error:
+        log.info("market hours: %s", error.code)
+        return 0
+
+
+@shared_task(name=PREFIX + "prune_records")
+def prune_records() -> int:
+    """Delete old sync runs and sign-ins that were never finished; return how many rows went."""
+    now = timezone.now()
+    old = now - timedelta(days=settings.THOR_KEEP_SYNC_RUNS_DAYS)
+    runs, _ = SyncRun.objects.filter(started_at__lt=old).delete()
+    states, _ = OAuthState.objects.filter(created_at__lt=now - STATE_LIFE).delete()
+    return runs + states

@@ -1,0 +1,146 @@
+"""The shapes of Schwab's answers as far as Thor reads them (reference §2.2–§2.4). Unknown keys are ignored.
+
+Numbers become `Decimal` straight from the text. `Raw` leaves a row unread until its turn, so that one bad row does
+not spoil the others.
+"""
+
+from decimal import Decimal
+
+from msgspec import Raw, Struct
+
+Number = Decimal | None
+
+
+class InstrumentWire(Struct, rename="camel", frozen=True):
+    """§2.3 instrument; EQUITY rows carry no description, options no strike or expiry."""
+
+    symbol: str | None = None
+    asset_type: str = ""
+    description: str | None = None
+    net_change: Number = None
+    put_call: str | None = None
+    underlying_symbol: str | None = None
+
+
+class PositionWire(Struct, rename="camel", frozen=True):
+    """§2.3 position row."""
+
+    instrument: InstrumentWire
+    long_quantity: Number = None
+    short_quantity: Number = None
+    average_price: Number = None
+    market_value: Number = None
+    current_day_profit_loss: Number = None
+    current_day_profit_loss_percentage: Number = None
+    long_open_profit_loss: Number = None
+    short_open_profit_loss: Number = None
+
+
+class BalancesWire(Struct, rename="camel", frozen=True):
+    """§2.2 currentBalances; which keys arrive depends on the account's type."""
+
+    liquidation_value: Number = None
+    cash_balance: Number = None
+    margin_balance: Number = None
+    short_balance: Number = None
+    equity: Number = None
+    buying_power: Number = None
+    buying_power_non_marginable_trade: Number = None
+    available_funds_non_marginable_trade: Number = None
+    cash_available_for_trading: Number = None
+    day_trading_buying_power: Number = None
+    maintenance_requirement: Number = None
+    long_market_value: Number = None
+    short_market_value: Number = None
+    maintenance_call: Number = None
+    reg_t_call: Number = None
+    cash_call: Number = None
+
+
+class ProjectedWire(Struct, rename="camel", frozen=True):
+    """§2.2 projectedBalances, of which only the calls are read."""
+
+    is_in_call: bool | Decimal | None = None
+    day_trading_buying_power_call: Number = None
+
+
+class AccountWire(Struct, rename="camel", frozen=True):
+    """§2.2 securitiesAccount; `positions` is absent when the account holds nothing."""
+
+    type: str
+    account_number: str | int
+    current_balances: BalancesWire
+    positions: list[Raw] | None = None
+    projected_balances: ProjectedWire | None = None
+    is_closing_only_restricted: bool | None = None
+
+
+class AccountEnvelope(Struct, rename="camel", frozen=True):
+    """One element of `GET /accounts`."""
+
+    securities_account: Raw
+
+
+class NumberOnly(Struct, rename="camel", frozen=True):
+    """Just enough to say which account could not be read."""
+
+    account_number: str | int | None = None
+
+
+class SymbolOnly(Struct, rename="camel", frozen=True):
+    """Just enough to say which instrument could not be read."""
+
+    symbol: str | None = None
+
+
+class RowSymbol(Struct, rename="camel", frozen=True):
+    """Just enough to say which row could not be read."""
+
+    instrument: SymbolOnly | None = None
+
+
+class LegWire(Struct, rename="camel", frozen=True):
+    """§2.4 orderLegCollection element."""
+
+    instrument: InstrumentWire
+    order_leg_type: str = ""
+    leg_id: int | None = None
+    instruction: str = ""
+    position_effect: str | None = None
+    quantity: Number = None
+
+
+class ExecutionWire(Struct, rename="camel", frozen=True):
+    """§2.4 executionLegs element."""
+
+    leg_id: int | None = None
+    quantity: Number = None
+    price: Number = None
+
+
+class ActivityWire(Struct, rename="camel", frozen=True):
+    """§2.4 orderActivityCollection element; only `executionType` FILL is a fill."""
+
+    execution_type: str = ""
+    execution_legs: list[ExecutionWire] = []
+
+
+class OrderWire(Struct, rename="camel", frozen=True):
+    """§2.4 order; an OCO is a shell with children only."""
+
+    order_id: int | str
+    account_number: int | str | None = None
+    status: str = ""
+    order_type: str = ""
+    order_strategy_type: str = ""
+    duration: str = ""
+    quantity: Number = None
+    filled_quantity: Number = None
+    price: Number = None
+    stop_price: Number = None
+    order_leg_collection: list[LegWire] = []
+    order_activity_collection: list[ActivityWire] = []
+    child_order_strategies: "list[OrderWire]" = []
+    entered_time: str | None = None
+    close_time: str | None = None
+    status_description: str | None = None
