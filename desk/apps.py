@@ -9,3 +9,7 @@ class DeskConfig(AppConfig):
     name = "desk"
     verbose_name = "Desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the schema generator know the session login."""
+        from desk import schema  # noqa: F401

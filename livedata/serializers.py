@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 SESSIONS = ("pre", "regular", "post", "closed", "holiday")
+SOURCES = ("schwab", "calendar")
 
 
 class MarketSessionSerializer(serializers.Serializer[dict[str, Any]]):
@@ -15,5 +16,5 @@ class MarketSessionSerializer(serializers.Serializer[dict[str, Any]]):
     trading_day = serializers.DateField(help_text="Today in New York")
     changes_at = serializers.DateTimeField()
     next_session = serializers.ChoiceField(choices=SESSIONS)
-    source = serializers.ChoiceField(choices=("schwab", "calendar"))  # type: ignore[assignment]  # DRF fields have a `source` too
+    source = serializers.ChoiceField(choices=SOURCES)  # type: ignore[assignment]  # DRF fields have a `source` too
     now = serializers.DateTimeField(help_text="The server's clock, to count down by")

@@ -148,7 +148,15 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "OAuthReason": "livedata.schwab.errors.OAUTH_REASONS",
+        "SyncOutcome": "livedata.schwab.models.SyncRun.Outcome",
+        "SyncSource": "livedata.schwab.serializers.KINDS",
+        "SyncTrigger": "livedata.schwab.runs.TRIGGERS",
+        "ConnectionState": "livedata.schwab.serializers.STATES",
+        "MarketSessionName": "livedata.serializers.SESSIONS",
+        "CalendarSource": "livedata.serializers.SOURCES",
+    },
 }
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

@@ -17,7 +17,7 @@ class LastSyncSerializer(serializers.Serializer[dict[str, Any]]):
 
     kind = serializers.ChoiceField(choices=KINDS)
     trigger = serializers.ChoiceField(choices=TRIGGERS)
-    outcome = serializers.ChoiceField(choices=SyncRun.Outcome.values)
+    outcome = serializers.ChoiceField(choices=SyncRun.Outcome.choices)
     started_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField()
@@ -28,7 +28,7 @@ class SourceSerializer(serializers.Serializer[dict[str, Any]]):
 
     source = serializers.ChoiceField(choices=KINDS)  # type: ignore[assignment]  # DRF fields have a `source` too
     last_success_at = serializers.DateTimeField(allow_null=True)
-    last_outcome = serializers.ChoiceField(choices=SyncRun.Outcome.values, allow_null=True)
+    last_outcome = serializers.ChoiceField(choices=SyncRun.Outcome.choices, allow_null=True)
     reason = serializers.CharField()
 
 
