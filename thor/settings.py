@@ -180,8 +180,8 @@ THOR_SYNC_SECONDS = {
     "regular": env.int("THOR_SYNC_SECONDS_REGULAR", default=15),
     "pre": env.int("THOR_SYNC_SECONDS_PRE", default=30),
     "post": env.int("THOR_SYNC_SECONDS_POST", default=30),
-    "closed": env.int("THOR_SYNC_SECONDS_CLOSED", default=300),
-    "holiday": env.int("THOR_SYNC_SECONDS_HOLIDAY", default=300),
+    "closed": env.int("THOR_SYNC_SECONDS_CLOSED", default=60),
+    "holiday": env.int("THOR_SYNC_SECONDS_HOLIDAY", default=60),
 }
 THOR_SYNC_TICK = env.float("THOR_SYNC_TICK", default=5.0)
 THOR_ORDERS_EVERY = env.int("THOR_ORDERS_EVERY", default=2)  # one order list for so many account syncs

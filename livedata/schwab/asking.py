@@ -1,19 +1,14 @@
 """A person asks for fresh figures: by opening the page or by hand."""
 
-import logging
 from datetime import timedelta
 
-from celery.exceptions import OperationalError as CeleryOperationalError
 from django.conf import settings
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 from msgspec import Struct
-from redis.exceptions import RedisError
 
 from livedata.schwab import errors, services, tasks
 from livedata.schwab.models import BrokerConnection
-
-log = logging.getLogger(__name__)
+from livedata.schwab.queue import enqueue
 
 
 class Asked(Struct, frozen=True):
@@ -35,12 +30,9 @@ def ask_for_sync(connection: BrokerConnection | None, trigger: str) -> Asked:
     age = timedelta(seconds=settings.THOR_OPEN_SYNC_AGE)
     if trigger == "open" and connection.last_success_at and now - connection.last_success_at <= age:
         return Asked(False, f"The figures are younger than {settings.THOR_OPEN_SYNC_AGE} seconds.")
-    try:
-        tasks.sync_connection.apply_async((connection.pk, trigger), expires=30)
-    except (OperationalError, CeleryOperationalError, RedisError, OSError):
-        log.warning("the task queue is down; syncing connection %s in the web process", connection.pk)
-        return _sync_here(connection, trigger)
-    return Asked(True, "A sync is on its way.")
+    if enqueue(tasks.sync_connection, connection.pk, trigger, expires=30):
+        return Asked(True, "A sync is on its way.")
+    return _sync_here(connection, trigger)
 
 
 def _sync_here(connection: BrokerConnection, trigger: str) -> Asked:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from desk.services import record_event
-from livedata.schwab import errors, linking, oauth, services, tokens, vault
+from livedata.schwab import errors, linking, oauth, services, tasks, tokens, vault
 from livedata.schwab.client import SchwabTraderAPI
 from livedata.schwab.models import BrokerConnection
+from livedata.schwab.queue import enqueue
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -31,6 +32,8 @@ def complete_login(user: "User", session_key: str, found: oauth.Return) -> Broke
         record_event(user, "schwab_connected", connection_id=connection.pk)
     _first_sync(connection)
     _check_the_others(connection)
+    enqueue(tasks.name_instruments, connection.pk)
+    enqueue(tasks.refresh_market_days)
     return connection
 
 
