@@ -49,12 +49,13 @@ def take_sync(connection_id: int, *, due_by: datetime | None = None) -> Lease | 
 
 
 def hold_sync(lease: Lease) -> bool:
-    """Inside a transaction: tell whether the lease is still ours, and keep others off the row until the commit."""
-    now = timezone.now()
-    rows = BrokerConnection.objects.filter(
-        pk=lease.connection_id, sync_lease_owner=lease.owner, sync_lease_until__gt=now
-    )
-    return bool(rows.update(sync_lease_until=now + timedelta(seconds=settings.THOR_SYNC_LEASE)))
+    """Inside a transaction: tell whether the lease is still ours, and keep others off the row until the commit.
+
+    A lease that ran out but that nobody took over still holds: taking over changes the owner.
+    """
+    until = timezone.now() + timedelta(seconds=settings.THOR_SYNC_LEASE)
+    rows = BrokerConnection.objects.filter(pk=lease.connection_id, sync_lease_owner=lease.owner)
+    return bool(rows.update(sync_lease_until=until))
 
 
 def release_sync(lease: Lease) -> None:
