@@ -1,14 +1,14 @@
 """Spells positions and orders as rows of text for `upsert`."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
+from operator import attrgetter
 
 import msgspec
 
 from actandpos.models import Order, Position, RejectedRow
 from actandpos.plain import plain
-from actandpos.services.upsert import Target, TextRow
+from actandpos.services.upsert import Target, TextColumn
 from actandpos.types import OrderRow, PositionRow
 
 POSITIONS = Target(
@@ -34,6 +34,8 @@ ORDERS = Target(
 )
 REJECTED = Target(model=RejectedRow, columns=("account_id", "symbol", "reason", "seen_at"))
 DESCRIPTIONS = Target(model=Position, columns=("description", "as_of"))
+OF_A_ROW = tuple(name for name in POSITIONS.columns if name not in ("account_id", "as_of"))
+FROM_A_ROW = attrgetter(*OF_A_ROW)
 DESCRIPTION_LENGTH = 200
 REASON_LENGTH = 300
 SYMBOL_LENGTH = 64
@@ -44,29 +46,23 @@ def moment(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
 
 
-def _number(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
+def position_columns(account_id: int, rows: Sequence[PositionRow], as_of: datetime) -> list[TextColumn]:
+    """Return the rows as the columns of `POSITIONS`: whole columns at once, since that spares a step per cell."""
+    values = dict(zip(OF_A_ROW, zip(*map(FROM_A_ROW, rows), strict=True), strict=True)) if rows else {}
+    columns: dict[str, TextColumn] = {name: _texts(column) for name, column in values.items()}
+    columns["account_id"] = [str(account_id)] * len(rows)
+    columns["as_of"] = [moment(as_of)] * len(rows)
+    columns["missing"] = [_json(missing) if missing else "{}" for missing in values["missing"]]
+    return [columns[name] for name in POSITIONS.columns]
+
+
+def _texts(column: Sequence[object]) -> TextColumn:
+    """Return values as text, null staying null."""
+    return [None if value is None else str(value) for value in column]
 
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def position_texts(account_id: int, rows: Iterable[PositionRow], as_of: datetime) -> list[TextRow]:
-    """Return the rows in the column order of `POSITIONS`."""
-    account, seen = str(account_id), moment(as_of)
-    return [
-        (
-            *(account, row.symbol, row.asset_type, row.broker_asset_type, row.underlying),
-            row.description[:DESCRIPTION_LENGTH] if row.description else row.description,
-            *(str(row.quantity), _number(row.avg_price), _number(row.mark_price), _number(row.mark_change)),
-            *(str(row.multiplier), _number(row.market_value), _number(row.cost_basis), _number(row.pl_open)),
-            *(_number(row.pl_open_percent), _number(row.pl_day), _number(row.pl_day_percent), row.put_call),
-            *(_number(row.strike), row.expiration and row.expiration.isoformat()),
-            *(_json(row.missing) if row.missing else "{}", row.digest, seen),
-        )
-        for row in rows
-    ]
 
 
 def legs_of(row: OrderRow) -> list[dict[str, object]]:
@@ -95,9 +91,10 @@ def order_values(row: OrderRow) -> dict[str, object]:
     return values
 
 
-def order_text(account_id: int, values: dict[str, object]) -> TextRow:
-    """Return one order in the column order of `ORDERS`."""
-    return [str(account_id), *(_text(values[name]) for name in ORDERS.columns[1:])]
+def order_columns(account_id: int, orders: Sequence[dict[str, object]]) -> list[TextColumn]:
+    """Return orders, as `order_values` gives them, as the columns of `ORDERS`."""
+    columns = [[_text(order[name]) for order in orders] for name in ORDERS.columns[1:]]
+    return [[str(account_id)] * len(orders), *columns]
 
 
 def _text(value: object) -> str | None:

@@ -1,25 +1,47 @@
 """Says which values the tables hold exactly: SQLite changes numbers of more than 15 significant digits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import chain
+from operator import attrgetter
+
+from actandpos.types import PositionRow
 
 MAX_DIGITS = 15
-CENTS = Decimal("0.0001")
+PLACES = Decimal("0.0001")
 MONEY_DIGITS = MAX_DIGITS - 4
 PRICE_DIGITS = MAX_DIGITS - 8
 QUANTITY_DIGITS = MAX_DIGITS - 6
+TOO_LONG = "A figure has more digits than can be kept exactly (15 in all)."
+POSITION_DIGITS = (
+    (
+        attrgetter("market_value", "cost_basis", "pl_open", "pl_open_percent", "pl_day", "pl_day_percent"),
+        MONEY_DIGITS,
+    ),
+    (attrgetter("avg_price", "mark_price", "mark_change", "strike"), PRICE_DIGITS),
+    (attrgetter("quantity", "multiplier"), QUANTITY_DIGITS),
+)
 
 
-def fits(value: Decimal | None, whole_digits: int) -> bool:
-    """Return whether a value has so few digits before the point. `None` fits; NaN and infinity do not."""
-    return value is None or (value.is_finite() and value.adjusted() < whole_digits)
+def fits(values: Iterable[Decimal | None], whole_digits: int) -> bool:
+    """Return whether values have so few digits before the point. `None` fits; NaN and infinity do not.
+
+    Digits after the point need no look: values come rounded to their column's scale.
+    """
+    known = list(filter(None, values))
+    return max(map(Decimal.adjusted, known), default=0) < whole_digits and all(map(Decimal.is_finite, known))
+
+
+def rows_fit(rows: Sequence[PositionRow]) -> bool:
+    """Return whether every figure of every row can be stored as it is."""
+    return all(fits(chain.from_iterable(map(figures, rows)), digits) for figures, digits in POSITION_DIGITS)
 
 
 def money(value: Decimal) -> Decimal | None:
     """Return an amount rounded half-even to 4 places, or `None` when it is too large to be kept exactly."""
-    if not fits(value, MONEY_DIGITS):
+    if not fits([value], MONEY_DIGITS):
         return None
-    return value.quantize(CENTS, rounding=ROUND_HALF_EVEN)
+    return value.quantize(PLACES, rounding=ROUND_HALF_EVEN)
 
 
 def sum_known(values: Iterable[Decimal | None]) -> tuple[Decimal, int, int]:

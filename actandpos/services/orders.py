@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from actandpos.models import Account, Order
-from actandpos.services.columns import ORDERS, order_text, order_values
-from actandpos.services.limits import PRICE_DIGITS, QUANTITY_DIGITS, fits
+from actandpos.services.columns import ORDERS, order_columns, order_values
+from actandpos.services.limits import PRICE_DIGITS, QUANTITY_DIGITS, TOO_LONG, fits
 from actandpos.services.upsert import upsert
 from actandpos.types import OrderRow, OrdersChange, RejectedRow
 
@@ -44,7 +44,7 @@ def _apply(
     stored = _stored(account.pk, [row.broker_order_id for row in rows])
     values = {id: order_values(row) for id, row in listed.items()}
     differing = [id for id, value in values.items() if stored.get(id) != value]
-    upsert(ORDERS, [order_text(account.pk, values[id]) for id in differing])
+    upsert(ORDERS, order_columns(account.pk, [values[id] for id in differing]))
     base = account.orders_version
     version = base + 1 if differing else base
     Account.objects.filter(pk=account.pk).update(
@@ -63,16 +63,12 @@ def _apply(
 
 def _fits(row: OrderRow) -> bool:
     """Return whether every figure of the order can be stored as it is."""
-    return all(fits(value, QUANTITY_DIGITS) for value in (row.quantity, row.filled_quantity)) and all(
-        fits(value, PRICE_DIGITS) for value in (row.limit_price, row.stop_price, row.avg_fill_price)
-    )
+    prices = (row.limit_price, row.stop_price, row.avg_fill_price)
+    return fits((row.quantity, row.filled_quantity), QUANTITY_DIGITS) and fits(prices, PRICE_DIGITS)
 
 
 def _unfit(row: OrderRow) -> RejectedRow:
-    return RejectedRow(
-        symbol=row.symbol,
-        reason=f"Order {row.broker_order_id}: a figure has more digits than can be kept exactly (15 in all).",
-    )
+    return RejectedRow(symbol=row.symbol, reason=f"Order {row.broker_order_id}: {TOO_LONG}")
 
 
 def _stored(account_id: int, broker_ids: list[str]) -> dict[str, dict[str, object]]:

@@ -3,23 +3,18 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from operator import attrgetter
 
 from msgspec import Struct
 
-from actandpos.services.limits import MONEY_DIGITS, PRICE_DIGITS, QUANTITY_DIGITS, fits, money, sum_known
+from actandpos.services.limits import TOO_LONG, money, rows_fit, sum_known
 from actandpos.types import AccountSnapshot, Balances, PositionRow, RejectedRow
 
 Key = tuple[str, str]
 TOLERANCE = Decimal("1.00")
 """US dollars by which rows and balances may differ without a row being missed: rounding inside the broker."""
 CASH = "CASH"
-
-
-class Stored(Struct, frozen=True):
-    """What one stored row is compared by."""
-
-    id: int
-    digest: str
+KEY = attrgetter("symbol", "asset_type")
 
 
 class Figures(Struct, frozen=True):
@@ -39,52 +34,34 @@ class Difference(Struct, frozen=True):
     """Stored rows that stay although unlisted: their row in the answer could not be read."""
     vanished: dict[Key, int]
     rejected: list[RejectedRow]
-    known_ids: dict[Key, int]
-    """Ids of the changed rows that were stored before."""
 
 
-def difference(stored: Mapping[Key, Stored], snapshot: AccountSnapshot) -> Difference:
-    """Return what the answer changes. Equal digests are equal rows."""
-    readable, rejected = _split_unfit(snapshot)
-    changed, known_ids, listed = [], {}, set()
-    for row in readable:
-        key = row.key
-        listed.add(key)
-        known = stored.get(key)
-        if known is None:
-            changed.append(row)
-        elif known.digest != row.digest:
-            changed.append(row)
-            known_ids[key] = known.id
+def difference(stored: Mapping[Key, tuple[int, str]], snapshot: AccountSnapshot) -> Difference:
+    """Return what the answer changes, given id and digest of the stored rows. Equal digests are equal rows."""
+    readable, rejected = snapshot.positions, list(snapshot.rejected)
+    changed = _changed(stored, readable)
+    if not rows_fit(changed):
+        # A row like its stored one fits as that one does, so only changed rows are looked at.
+        unfit = {row.key for row in changed if not rows_fit([row])}
+        readable = [row for row in readable if row.key not in unfit]
+        changed = [row for row in changed if row.key not in unfit]
+        rejected += [RejectedRow(symbol=symbol, reason=TOO_LONG) for symbol, _ in sorted(unfit)]
     unreadable = {row.symbol for row in rejected if row.symbol}
     kept: dict[Key, int] = {}
     vanished: dict[Key, int] = {}
-    for key in stored.keys() - listed:
-        (kept if key[0] in unreadable else vanished)[key] = stored[key].id
-    return Difference(readable, changed, kept, vanished, rejected, known_ids)
+    for key in stored.keys() - set(map(KEY, readable)):
+        (kept if key[0] in unreadable else vanished)[key] = stored[key][0]
+    return Difference(readable, changed, kept, vanished, rejected)
 
 
-def _split_unfit(snapshot: AccountSnapshot) -> tuple[list[PositionRow], list[RejectedRow]]:
-    """Return the rows that can be kept exactly, and the rejected ones with those that cannot among them."""
-    readable, rejected = [], list(snapshot.rejected)
-    for row in snapshot.positions:
-        if _row_fits(row):
-            readable.append(row)
-        else:
-            reason = "A figure has more digits than can be kept exactly (15 in all)."
-            rejected.append(RejectedRow(symbol=row.symbol, reason=reason))
-    return readable, rejected
-
-
-def _row_fits(row: PositionRow) -> bool:
-    """Return whether every figure of the row can be stored as it is."""
-    profits = (row.pl_open, row.pl_open_percent, row.pl_day, row.pl_day_percent)
-    prices = (row.avg_price, row.mark_price, row.mark_change, row.strike)
-    return (
-        all(fits(value, MONEY_DIGITS) for value in (row.market_value, row.cost_basis, *profits))
-        and all(fits(value, PRICE_DIGITS) for value in prices)
-        and all(fits(value, QUANTITY_DIGITS) for value in (row.quantity, row.multiplier))
-    )
+def _changed(stored: Mapping[Key, tuple[int, str]], rows: Iterable[PositionRow]) -> list[PositionRow]:
+    """Return the rows that are new or whose digest differs."""
+    changed = []
+    for row in rows:
+        known = stored.get((row.symbol, row.asset_type))
+        if known is None or known[1] != row.digest:
+            changed.append(row)
+    return changed
 
 
 def suspicion(snapshot: AccountSnapshot, diff: Difference, figures: Mapping[Key, Figures]) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import msgspec
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from actandpos.models import Account, Position, RejectedRow
 from actandpos.services import reconcile
@@ -14,10 +15,10 @@ from actandpos.services.columns import (
     REJECTED,
     SYMBOL_LENGTH,
     moment,
-    position_texts,
+    position_columns,
 )
-from actandpos.services.limits import MONEY_DIGITS, fits
-from actandpos.services.reconcile import Difference, Figures, Key, Stored
+from actandpos.services.limits import MONEY_DIGITS, TOO_LONG, fits
+from actandpos.services.reconcile import Difference, Figures, Key
 from actandpos.services.upsert import insert, upsert
 from actandpos.types import AccountSnapshot, Balances, RemovedKey, SnapshotChange
 from actandpos.types import RejectedRow as RejectedValue
@@ -33,10 +34,11 @@ def apply_snapshot(account: Account, snapshot: AccountSnapshot) -> SnapshotChang
     which its balances still count changes nothing (`suspect`) until a second answer misses the same rows.
     """
     with transaction.atomic():
-        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        locked, had_rejected = _locked(account.pk)
         if locked.observed_at is not None and snapshot.observed_at <= locked.observed_at:
             return _refused(locked, "older", "A newer answer is already in the book.")
-        diff = reconcile.difference(_stored(locked.pk), snapshot)
+        stored = _stored(locked.pk)
+        diff = reconcile.difference(stored, snapshot)
         figures = _figures({**diff.kept, **diff.vanished})
         reason = reconcile.suspicion(snapshot, diff, figures)
         if reason and any(row.symbol is None for row in diff.rejected):
@@ -44,7 +46,17 @@ def apply_snapshot(account: Account, snapshot: AccountSnapshot) -> SnapshotChang
             diff = msgspec.structs.replace(diff, kept={**diff.kept, **diff.vanished}, vanished={})
         elif reason and not _agreed(locked, diff, snapshot.observed_at):
             return _refused(locked, "suspect", reason)
-        return _apply(locked, snapshot, diff, figures)
+        if had_rejected or diff.rejected:
+            _replace_rejected(locked.pk, diff.rejected, snapshot.observed_at)
+        return _apply(locked, snapshot, stored, diff, figures)
+
+
+def _locked(account_id: int) -> tuple[Account, bool]:
+    """Return the account, locked against other writers, and whether its latest answer had unreadable rows."""
+    rejected = Exists(RejectedRow.objects.filter(account_id=OuterRef("pk")))
+    accounts = Account.objects.select_for_update(no_key=True, of=("self",)).annotate(had_rejected=rejected)
+    account = accounts.get(pk=account_id)
+    return account, account.had_rejected
 
 
 def _refused(account: Account, outcome: str, reason: str) -> SnapshotChange:
@@ -58,13 +70,11 @@ def _refused(account: Account, outcome: str, reason: str) -> SnapshotChange:
     )
 
 
-def _stored(account_id: int) -> dict[Key, Stored]:
-    """Return what every stored row is compared by."""
+def _stored(account_id: int) -> dict[Key, tuple[int, str]]:
+    """Return id and digest of every stored row."""
     rows = Position.objects.filter(account_id=account_id).order_by()
-    return {
-        (symbol, asset_type): Stored(id, digest)
-        for id, symbol, asset_type, digest in rows.values_list("id", "symbol", "asset_type", "digest")
-    }
+    stored = rows.values_list("id", "symbol", "asset_type", "digest")
+    return {(symbol, asset_type): (id, digest) for id, symbol, asset_type, digest in stored}
 
 
 def _figures(ids: dict[Key, int]) -> dict[Key, Figures]:
@@ -95,11 +105,14 @@ def _agreed(account: Account, diff: Difference, observed_at: datetime) -> bool:
 
 
 def _apply(
-    account: Account, snapshot: AccountSnapshot, diff: Difference, figures: dict[Key, Figures]
+    account: Account,
+    snapshot: AccountSnapshot,
+    stored: dict[Key, tuple[int, str]],
+    diff: Difference,
+    figures: dict[Key, Figures],
 ) -> SnapshotChange:
     """Write the rows, then the account."""
-    changed_ids = _write_rows(account.pk, diff, snapshot.observed_at)
-    _replace_rejected(account.pk, diff.rejected, snapshot.observed_at)
+    changed_ids = _write_rows(account.pk, stored, diff, snapshot.observed_at)
     values = _account_values(snapshot, diff, figures)
     balances_changed = any(getattr(account, name) != value for name, value in values.items())
     rows_changed = bool(changed_ids or diff.vanished)
@@ -127,26 +140,26 @@ def _apply(
     )
 
 
-def _write_rows(account_id: int, diff: Difference, as_of: datetime) -> list[int]:
+def _write_rows(
+    account_id: int, stored: dict[Key, tuple[int, str]], diff: Difference, as_of: datetime
+) -> list[int]:
     """Write changed rows, delete vanished ones; return the ids of the changed, in the answer's order."""
-    upsert(POSITIONS, position_texts(account_id, diff.changed, as_of))
+    if diff.changed:
+        upsert(POSITIONS, position_columns(account_id, diff.changed, as_of))
     if diff.vanished:
         Position.objects.filter(pk__in=diff.vanished.values()).delete()
-    ids = diff.known_ids
-    if any(row.key not in ids for row in diff.changed):
-        ids = {key: stored.id for key, stored in _stored(account_id).items()}
-    return [ids[row.key] for row in diff.changed]
+    keys = list(map(reconcile.KEY, diff.changed))
+    if not stored.keys() >= set(keys):
+        stored = _stored(account_id)
+    return [stored[key][0] for key in keys]
 
 
 def _replace_rejected(account_id: int, rejected: list[RejectedValue], seen_at: datetime) -> None:
-    """Keep the unreadable rows of the latest answer only. The usual case, none at all, writes nothing."""
-    known = RejectedRow.objects.filter(account_id=account_id)
-    if known.exists():
-        known.delete()
-    if rejected:
-        seen = moment(seen_at)
-        rows = [((row.symbol or "")[:SYMBOL_LENGTH], row.reason[:REASON_LENGTH]) for row in rejected]
-        insert(REJECTED, [(str(account_id), symbol, reason, seen) for symbol, reason in rows])
+    """Keep the unreadable rows of the latest answer only."""
+    RejectedRow.objects.filter(account_id=account_id).delete()
+    seen = moment(seen_at)
+    rows = [((row.symbol or "")[:SYMBOL_LENGTH], row.reason[:REASON_LENGTH]) for row in rejected]
+    insert(REJECTED, [(str(account_id), symbol, reason, seen) for symbol, reason in rows])
 
 
 def _account_values(
@@ -158,9 +171,9 @@ def _account_values(
     amounts: dict[str, Decimal | None] = {}
     for name in AMOUNTS:
         amounts[name] = value = getattr(snapshot.balances, name)
-        if not fits(value, MONEY_DIGITS):
+        if not fits([value], MONEY_DIGITS):
             amounts[name] = None
-            missing[name] = "The figure has more digits than can be kept exactly (15 in all)."
+            missing[name] = TOO_LONG
     return {
         "account_type": snapshot.account_type,
         **amounts,

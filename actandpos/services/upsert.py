@@ -13,6 +13,7 @@ from django.db.models import Model
 from msgspec import Struct
 
 TextRow = Sequence[str | None]
+TextColumn = Sequence[str | None]
 NULL = "\x02"
 """Stands for null in COPY; no column holds this control character alone."""
 
@@ -31,19 +32,21 @@ class Target(Struct, frozen=True):
         return connection.ops.quote_name(self.model._meta.db_table)
 
 
-def upsert(target: Target, rows: Sequence[TextRow]) -> None:
-    """Insert the rows, or update those whose key exists. Joins the transaction that is open."""
-    if not rows:
+def upsert(target: Target, columns: Sequence[TextColumn]) -> None:
+    """Insert rows, given as the target's columns, or update those whose key exists. Joins the open transaction."""
+    if not columns[0]:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            _copy_and_merge(cursor, target, rows)
+            _copy_and_merge(cursor, target, columns)
         else:
-            cursor.executemany(f"{_insert(target)} {_merge(target)}", rows)
+            cursor.executemany(f"{_insert(target)} {_merge(target)}", zip(*columns, strict=True))
 
 
 def insert(target: Target, rows: Sequence[TextRow]) -> None:
     """Insert a few new rows."""
+    if not rows:
+        return
     with connection.cursor() as cursor:
         cursor.executemany(_insert(target), rows)
 
@@ -74,7 +77,7 @@ def _merge(target: Target) -> str:
     return f"ON CONFLICT ({', '.join(target.key)}) DO UPDATE SET {', '.join(assignments)}"
 
 
-def _copy_and_merge(cursor: Any, target: Target, rows: Sequence[TextRow]) -> None:
+def _copy_and_merge(cursor: Any, target: Target, values: Sequence[TextColumn]) -> None:
     """COPY into a table of this session alone, then merge from there.
 
     The side table outlives the transaction, empty, since making one costs more than emptying it. Its name
@@ -87,7 +90,7 @@ def _copy_and_merge(cursor: Any, target: Target, rows: Sequence[TextRow]) -> Non
     cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {side} ({shape}) ON COMMIT DELETE ROWS")
     cursor.execute(f"DELETE FROM {side}")  # noqa: S608
     with cursor.copy(f"COPY {side} ({columns}) FROM STDIN WITH (NULL '{NULL}')") as copy:
-        copy.write("".join([_line(row) for row in rows]))
+        copy.write(_copy_text(values))
     merge = f"INSERT INTO {target.table} ({columns}) SELECT {columns} FROM {side} {_merge(target)}"  # noqa: S608
     cursor.execute(merge)
 
@@ -98,15 +101,22 @@ def _column_types(target: Target) -> list[str]:
     return [str(by_column[name].db_type(connection)) for name in target.columns]
 
 
-def _line(row: TextRow) -> str:
-    """Return one line of COPY's text format."""
-    line = "\t".join([NULL if cell is None else cell for cell in row])
-    if "\\" in line or "\n" in line or "\r" in line or "\0" in line or line.count("\t") != len(row) - 1:
-        line = "\t".join([NULL if cell is None else _escaped(cell) for cell in row])
-    return line + "\n"
+def _copy_text(columns: Sequence[TextColumn]) -> str:
+    """Return rows in COPY's text format. Escaping is rare, so it is done only where the plain text shows a need."""
+    filled = [
+        [NULL if cell is None else cell for cell in column] if None in column else column
+        for column in columns
+    ]
+    text = "\n".join(map("\t".join, zip(*filled, strict=True))) + "\n"  # type: ignore[arg-type]  # no None is left
+    rows = len(columns[0])
+    structure = text.count("\t") == rows * (len(columns) - 1) and text.count("\n") == rows
+    if structure and "\\" not in text and "\r" not in text and "\0" not in text:
+        return text
+    lines = ["\t".join([_escaped(cell) for cell in row]) for row in zip(*filled, strict=True)]
+    return "\n".join(lines) + "\n"
 
 
-def _escaped(cell: str) -> str:
+def _escaped(cell: str | None) -> str:
     """Escape what COPY would read as structure; PostgreSQL's text holds no NUL, so that one is left out."""
     cell = cell.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     return cell.replace("\0", "")
