@@ -1,0 +1,96 @@
+/** Every call the page makes, by name. */
+import { bodyOf, bodyUnlessUnchanged, client, rememberCsrfToken } from "./client";
+import { isFailure } from "./errors";
+import type {
+  WireActivity,
+  WireConnection,
+  WireMarketSession,
+  WirePositions,
+  WireRefresh,
+  WireSession,
+  WireSummary,
+} from "./wire";
+
+/** null stands for all accounts. */
+export type AccountId = number | null;
+
+function forAccount(account: AccountId): { query?: { account_id: number } } {
+  return account === null ? {} : { query: { account_id: account } };
+}
+
+function keepToken(session: WireSession): WireSession {
+  rememberCsrfToken(session.csrf_token);
+  return session;
+}
+
+export async function getSession(signal?: AbortSignal): Promise<WireSession> {
+  return keepToken(await bodyOf(client.GET("/api/auth/session/", { signal: signal ?? null })));
+}
+
+/** A token may have been changed by another tab: ask for the present one and try once more. */
+async function withFreshToken<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isFailure(error, "refused") || error.status !== 403) throw error;
+    await getSession();
+    return await call();
+  }
+}
+
+export function login(username: string, password: string): Promise<WireSession> {
+  const call = () => bodyOf(client.POST("/api/auth/login/", { body: { username, password } }));
+  return withFreshToken(call).then(keepToken);
+}
+
+export async function logout(): Promise<void> {
+  await withFreshToken(() => bodyOf(client.POST("/api/auth/logout/")));
+}
+
+export function getConnection(signal: AbortSignal): Promise<WireConnection> {
+  return bodyOf(client.GET("/api/schwab/connection/", { signal }));
+}
+
+export async function disconnect(): Promise<void> {
+  await withFreshToken(() => bodyOf(client.DELETE("/api/schwab/connection/")));
+}
+
+export function pasteAddress(address: string): Promise<WireConnection> {
+  return withFreshToken(() => bodyOf(client.POST("/api/schwab/oauth/paste/", { body: { address } })));
+}
+
+export function askRefresh(trigger: "open" | "manual"): Promise<WireRefresh> {
+  return withFreshToken(() => bodyOf(client.POST("/api/schwab/refresh/", { body: { trigger } })));
+}
+
+export function getAccounts(signal: AbortSignal): Promise<WireSummary[]> {
+  return bodyOf(client.GET("/api/actandpos/accounts/", { signal }));
+}
+
+export function getSummary(account: AccountId, signal: AbortSignal): Promise<WireSummary> {
+  return bodyOf(client.GET("/api/actandpos/account_summary", { params: forAccount(account), signal }));
+}
+
+export type TaggedPositions = { etag: string | null; body: WirePositions };
+
+/** With the copy known already, an unchanged table costs a 304 and no parsing. */
+export async function getPositions(
+  account: AccountId,
+  known: TaggedPositions | undefined,
+  signal: AbortSignal,
+): Promise<TaggedPositions> {
+  const headers = known?.etag ? { "If-None-Match": known.etag } : {};
+  const pending = client.GET("/api/positions", { params: forAccount(account), headers, signal });
+  const fresh = await bodyUnlessUnchanged<WirePositions>(pending);
+  return fresh ?? known ?? getPositions(account, undefined, signal);
+}
+
+export function getActivity(account: AccountId, signal: AbortSignal): Promise<WireActivity> {
+  return bodyOf(client.GET("/api/actandpos/activity/today", { params: forAccount(account), signal }));
+}
+
+export function getMarketSession(signal: AbortSignal): Promise<WireMarketSession> {
+  return bodyOf(client.GET("/api/livedata/session/", { signal }));
+}
+
+export const OAUTH_START = "/api/schwab/oauth/start/";

@@ -1,0 +1,16 @@
+/** The shapes on the wire under short names, so that a regenerated schema touches this file alone. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type WireSession = Schemas["Session"];
+export type WireConnection = Schemas["Connection"];
+export type WireSummary = Schemas["AccountSummary"];
+export type WirePosition = Schemas["Position"];
+export type WirePositions = Schemas["Positions"];
+export type WireOrder = Schemas["Order"];
+export type WireOrderLeg = Schemas["OrderLeg"];
+export type WireActivity = Schemas["ActivityToday"];
+export type WireMarketSession = Schemas["MarketSession"];
+export type WireRefresh = Schemas["RefreshAnswer"];
+export type OAuthReason = Schemas["OAuthReason"];

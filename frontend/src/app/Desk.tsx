@@ -1,0 +1,110 @@
+/** The desk: bar, banners, account, positions, orders, connection. */
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { readOAuthResult, withoutOAuthResult, type OAuthResult } from "../domain/oauthReasons";
+import { AccountPanel } from "../features/account/AccountPanel";
+import { Banners } from "../features/banners/Banners";
+import { ConnectPanel } from "../features/connection/ConnectPanel";
+import { ConnectionPanel } from "../features/connection/ConnectionPanel";
+import { HeaderBar } from "../features/header/HeaderBar";
+import { OrdersPanel } from "../features/orders/OrdersPanel";
+import { PositionsPanel } from "../features/positions/PositionsPanel";
+import { useConnectionChanges } from "../queries/connection";
+import { useKeys } from "../ui/useKeys";
+import { setSearch, useView } from "../ui/useView";
+import { HelpDialog } from "./HelpDialog";
+import { neighbour } from "./neighbour";
+import { useDesk, type DeskData } from "./useDesk";
+
+type DeskProps = { username: string; onLogout: () => void };
+
+export function Desk({ username, onLogout }: DeskProps): ReactNode {
+  const [view, setView] = useView();
+  const [help, setHelp] = useState(false);
+  const [result, dismissResult] = useOAuthResult();
+  const search = useRef<HTMLInputElement>(null);
+  const desk = useDesk(view.account);
+  const change = useConnectionChanges();
+  const setAccount = (account: number | null): void => setView({ account });
+  useKnownAccount(desk, view.account, setAccount);
+
+  const step = (by: 1 | -1): void => setAccount(neighbour(desk.accounts, view.account, by));
+  useKeys({
+    "/": () => search.current?.focus(),
+    r: desk.refresh.refresh,
+    "[": () => step(-1),
+    "]": () => step(1),
+    "?": () => setHelp(true),
+  });
+  const title = useMemo(() => (desk.summary === undefined ? "Thor" : `${desk.summary.display_name} · Thor`), [desk.summary]);
+  const unconnected = desk.connection?.state === "none";
+  const empty = unconnected && desk.accountsKnown && desk.accounts.length === 0;
+  return (
+    <>
+      <title>{title}</title>
+      <HeaderBar
+        account={view.account}
+        onAccount={setAccount}
+        accounts={desk.accounts}
+        summary={empty ? undefined : desk.summary}
+        session={desk.session}
+        freshness={desk.bookFreshness}
+        connection={desk.connection}
+        serverReachable={desk.serverReachable}
+        progress={desk.refresh.progress}
+        onRefresh={desk.refresh.refresh}
+        username={username}
+        onLogout={onLogout}
+        onHelp={() => setHelp(true)}
+      />
+      <main className={empty ? "desk desk-empty" : "desk"}>
+        <Banners banners={desk.banners} result={result} onDismissResult={dismissResult} onRefresh={desk.refresh.refresh} />
+        {desk.connection !== undefined && unconnected && <ConnectPanel connection={desk.connection} onPaste={change.paste} />}
+        {!empty && (
+          <>
+            <AccountPanel summary={desk.summary} freshness={desk.bookFreshness} />
+            {desk.positions === undefined ? (
+              <section className="panel panel-positions" aria-busy="true" aria-label="Positions" />
+            ) : (
+              <PositionsPanel
+                positions={desk.positions}
+                summary={desk.summary}
+                accounts={desk.accounts}
+                freshness={desk.bookFreshness}
+                view={view}
+                setView={setView}
+                search={search}
+              />
+            )}
+            {desk.activity !== undefined && (
+              <OrdersPanel
+                activity={desk.activity}
+                accounts={desk.accounts}
+                mixed={view.account === null}
+                freshness={desk.ordersFreshness}
+              />
+            )}
+            {desk.connection !== undefined && !unconnected && (
+              <ConnectionPanel connection={desk.connection} onPaste={change.paste} onDisconnect={change.cut} />
+            )}
+          </>
+        )}
+      </main>
+      {help && <HelpDialog onClose={() => setHelp(false)} />}
+    </>
+  );
+}
+
+/** An account in the address that is not there (any more) leads to all accounts. */
+function useKnownAccount(desk: DeskData, account: number | null, setAccount: (account: null) => void): void {
+  const unknown = account !== null && desk.accountsKnown && !desk.accounts.some((one) => one.account_id === account);
+  useEffect(() => {
+    if (unknown) setAccount(null);
+  });
+}
+
+/** What the callback told is read once; then the address is cleaned. */
+function useOAuthResult(): [OAuthResult | null, () => void] {
+  const [result, setResult] = useState(() => readOAuthResult(window.location.search));
+  useEffect(() => setSearch(withoutOAuthResult(window.location.search)), []);
+  return [result, () => setResult(null)];
+}

@@ -1,0 +1,125 @@
+/** Which banners stand above the desk: login, throttling, outage and an unreachable server told apart. */
+import type { Connection } from "./book";
+import { easternStamp, LENGTH, longLength, msUntil } from "./time";
+
+export type BannerLevel = "quiet" | "amber" | "red" | "blocking";
+export type Banner = {
+  id: string;
+  level: BannerLevel;
+  title: string;
+  text: string;
+  action: "connect" | "refresh" | null;
+};
+
+export type BannerFacts = {
+  connection: Connection | null;
+  serverReachable: boolean;
+  /** When the page last heard from the server; null before the first answer. */
+  lastHeardAt: number | null;
+  unlinked: readonly string[];
+  now: number;
+};
+
+const AMBER = 48 * LENGTH.hour;
+const RED = 12 * LENGTH.hour;
+const QUIET = 72 * LENGTH.hour;
+
+export function banners(facts: BannerFacts): Banner[] {
+  const { connection } = facts;
+  const list: (Banner | null)[] = [serverBanner(facts)];
+  if (connection !== null && connection.state !== "none") {
+    const login = loginBanner(connection, facts.now);
+    list.push(login);
+    if (login?.level !== "blocking") list.push(errorBanner(connection));
+  }
+  list.push(unlinkedBanner(facts.unlinked));
+  return list.filter((banner) => banner !== null);
+}
+
+function serverBanner({ serverReachable, lastHeardAt }: BannerFacts): Banner | null {
+  if (serverReachable) return null;
+  const since = lastHeardAt === null ? "" : ` Shown is what was known at ${easternStamp(new Date(lastHeardAt).toISOString())}.`;
+  return {
+    id: "server",
+    level: "red",
+    title: "Thor's server does not answer.",
+    text: `This is between your browser and Thor, not Schwab.${since} Trying again by itself.`,
+    action: null,
+  };
+}
+
+export function loginLeft(connection: Connection, now: number): number | null {
+  return connection.login_ends_at === null ? null : msUntil(connection.login_ends_at, now);
+}
+
+function loginBanner(connection: Connection, now: number): Banner | null {
+  const left = loginLeft(connection, now);
+  if (connection.state === "reauth_required" || (left !== null && left <= 0)) return expiredBanner(connection);
+  if (left === null || left > QUIET) return null;
+  const level = left <= RED ? "red" : left <= AMBER ? "amber" : "quiet";
+  return {
+    id: "login",
+    level,
+    title: `Schwab's login ends in ${longLength(left)}.`,
+    text: "Schwab asks for a new sign-in every seven days. Renew it now and the seven days start again.",
+    action: "connect",
+  };
+}
+
+function expiredBanner(connection: Connection): Banner {
+  const error = connection.last_error;
+  const ended = connection.login_ends_at !== null && error === null;
+  return {
+    id: "login",
+    level: "blocking",
+    title: "Schwab needs a new sign-in.",
+    text: ended
+      ? "Schwab's seven-day login has ended. The figures below are the last ones known and do not move until you connect again."
+      : `${error?.message ?? "Schwab no longer accepts the login."} The figures below are the last ones known and do not move until you connect again.`,
+    action: "connect",
+  };
+}
+
+export type ErrorKind = "throttled" | "outage" | "login" | "setup" | "data";
+
+/** What an error is about, from its slug; unknown slugs count as an outage, since their sentence tells the rest. */
+export function errorKind(code: string): ErrorKind {
+  if (/throttl|rate|429|slow_down/.test(code)) return "throttled";
+  if (/reauth|refresh_token|token_|denied|login/.test(code)) return "login";
+  if (/client_refused|redirect_refused|not_configured|encryption/.test(code)) return "setup";
+  if (/suspect|partial|unreadable|rejected/.test(code)) return "data";
+  return "outage";
+}
+
+const ERROR_TITLES: Record<ErrorKind, string> = {
+  throttled: "Schwab asks Thor to slow down.",
+  outage: "Schwab does not answer as it should.",
+  login: "Schwab did not accept the login.",
+  setup: "Thor's set-up needs a look.",
+  data: "Schwab's last answer was not complete.",
+};
+
+function errorBanner(connection: Connection): Banner | null {
+  const error = connection.last_error;
+  if (error === null) return null;
+  if (connection.last_success_at !== null && connection.last_success_at >= error.at) return null;
+  return {
+    id: "error",
+    level: "amber",
+    title: ERROR_TITLES[errorKind(error.code)],
+    text: `${error.message} ${error.action}`.trim(),
+    action: "refresh",
+  };
+}
+
+function unlinkedBanner(names: readonly string[]): Banner | null {
+  if (names.length === 0) return null;
+  const which = names.join(", ");
+  return {
+    id: "unlinked",
+    level: "quiet",
+    title: `Schwab no longer lists ${which}.`,
+    text: "Its last known figures stay. To bring it back, connect again and tick it.",
+    action: "connect",
+  };
+}

@@ -1,0 +1,81 @@
+/** Decimal text as branded words, and the little exact arithmetic the page needs. No floats here. */
+import Big from "big.js";
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+export type Money = Branded<"Money">;
+export type Price = Branded<"Price">;
+export type Quantity = Branded<"Quantity">;
+export type Percent = Branded<"Percent">;
+export type Decimal = Money | Price | Quantity | Percent;
+
+const HALF_EVEN = 2;
+
+export type Sum<D extends Decimal> = { value: D; known: number; missing: number };
+
+/** Adds what is known, exactly; tells how many had no value. */
+export function sum<D extends Decimal>(values: Iterable<D | null>): Sum<D> {
+  let total = new Big(0);
+  let known = 0;
+  let missing = 0;
+  for (const value of values) {
+    if (value === null) missing += 1;
+    else {
+      total = total.plus(value);
+      known += 1;
+    }
+  }
+  return { value: plain(total) as D, known, missing };
+}
+
+/** `a − b − c …`, exactly; null parts count as 0. */
+export function subtract(first: Money, ...rest: (Money | null)[]): Money {
+  return plain(rest.reduce((left, part) => (part === null ? left : left.minus(part)), new Big(first))) as Money;
+}
+
+export function absolute<D extends Decimal>(value: D): D {
+  return plain(new Big(value).abs()) as D;
+}
+
+/** `100 × part ÷ whole` to four decimals, or null over nothing. */
+export function percentOf(part: Money, whole: Money): Percent | null {
+  const divisor = new Big(whole);
+  if (divisor.eq(0)) return null;
+  return plain(new Big(part).times(100).div(divisor).round(4, HALF_EVEN)) as Percent;
+}
+
+export function isBelow(value: Decimal, limit: string): boolean {
+  return new Big(value).abs().lt(limit);
+}
+
+export type Sign = -1 | 0 | 1;
+
+/** The sign of what is shown: −0.001 at two decimals reads 0.00 and is neutral. */
+export function signOf(value: Decimal, decimals: number): Sign {
+  const rounded = new Big(value).round(decimals, HALF_EVEN);
+  return rounded.gt(0) ? 1 : rounded.lt(0) ? -1 : 0;
+}
+
+/** Rounds half-even to so many decimals, without a sign. */
+export function digitsOf(value: Decimal, decimals: number): string {
+  return new Big(value).abs().toFixed(decimals, HALF_EVEN);
+}
+
+/** How many decimals the text carries. */
+export function decimalsIn(value: Decimal): number {
+  const dot = value.indexOf(".");
+  return dot < 0 ? 0 : value.length - dot - 1;
+}
+
+/**
+ * A number to sort by. Stored values have at most 15 significant digits, within which
+ * doubles keep every difference and order.
+ */
+export function sortable(value: Decimal | null): number | undefined {
+  return value === null ? undefined : Number(value);
+}
+
+function plain(value: Big): string {
+  return value.toFixed();
+}

@@ -1,0 +1,92 @@
+/** Clocks: the market's time is US Eastern; lengths of time in words short enough for a chip. */
+
+export type Instant = string;
+
+const EASTERN = "America/New_York";
+
+function eastern(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-US", { timeZone: EASTERN, hourCycle: "h23", ...options });
+}
+
+const CLOCK = eastern({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const HOUR = eastern({ weekday: "short", hour: "2-digit", minute: "2-digit" });
+const STAMP = eastern({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const DAY = eastern({ weekday: "short", month: "short", day: "numeric" });
+const DATE_KEY = new Intl.DateTimeFormat("en-CA", { timeZone: EASTERN });
+
+export function easternClock(at: number | Instant): string {
+  return CLOCK.format(new Date(at));
+}
+
+export function easternHour(at: Instant): string {
+  return HOUR.format(new Date(at)).replace(",", "");
+}
+
+export function easternStamp(at: Instant): string {
+  return `${STAMP.format(new Date(at))} ET`;
+}
+
+export function easternDay(at: Instant): string {
+  return DAY.format(new Date(at));
+}
+
+/** "2026-11-22" of the Eastern day in which the instant lies. */
+export function easternDate(at: number | Instant): string {
+  return DATE_KEY.format(new Date(at));
+}
+
+/** A calendar day such as a trading day, which has no time zone to move it. */
+export function calendarDay(day: string): string {
+  return new Intl.DateTimeFormat("en-US", { timeZone: "UTC", weekday: "short", month: "short", day: "numeric" }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+}
+
+export function msUntil(at: Instant, now: number): number {
+  return Date.parse(at) - now;
+}
+
+export function msSince(at: Instant, now: number): number {
+  return Math.max(0, now - Date.parse(at));
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR_MS = 60 * MINUTE;
+const DAY_MS = 24 * HOUR_MS;
+export const LENGTH = { second: SECOND, minute: MINUTE, hour: HOUR_MS, day: DAY_MS } as const;
+
+/** "4s", "3m", "2h 10m", "5d 3h": the two largest units that matter. */
+export function shortLength(ms: number): string {
+  const left = Math.max(0, ms);
+  if (left < MINUTE) return `${Math.floor(left / SECOND)}s`;
+  if (left < HOUR_MS) return `${Math.floor(left / MINUTE)}m`;
+  if (left < DAY_MS) return pair(left, HOUR_MS, "h", MINUTE, "m");
+  return pair(left, DAY_MS, "d", HOUR_MS, "h");
+}
+
+/** Like `shortLength`, with seconds below the hour: for something one waits for. */
+export function countdown(ms: number): string {
+  const left = Math.max(0, ms);
+  return left < HOUR_MS && left >= MINUTE ? pair(left, MINUTE, "m", SECOND, "s") : shortLength(left);
+}
+
+/** "6 days 3 hours", for sentences. */
+export function longLength(ms: number): string {
+  const left = Math.max(0, ms);
+  if (left < HOUR_MS) return words(Math.floor(left / MINUTE), "minute");
+  const [big, size, small, unit] =
+    left < DAY_MS ? (["hour", HOUR_MS, "minute", MINUTE] as const) : (["day", DAY_MS, "hour", HOUR_MS] as const);
+  const rest = Math.floor((left % size) / unit);
+  return words(Math.floor(left / size), big) + (rest > 0 ? ` ${words(rest, small)}` : "");
+}
+
+function pair(ms: number, big: number, bigName: string, small: number, smallName: string): string {
+  const rest = Math.floor((ms % big) / small);
+  const head = `${Math.floor(ms / big)}${bigName}`;
+  return rest === 0 ? head : `${head} ${rest}${smallName}`;
+}
+
+function words(n: number, one: string): string {
+  return `${n} ${n === 1 ? one : `${one}s`}`;
+}

@@ -1,0 +1,70 @@
+/** What stands above the desk when something needs to be known. */
+import type { ReactNode } from "react";
+import { OAUTH_START } from "../../api/endpoints";
+import type { Banner } from "../../domain/banners";
+import type { OAuthResult } from "../../domain/oauthReasons";
+
+type BannersProps = {
+  banners: readonly Banner[];
+  result: OAuthResult | null;
+  onDismissResult: () => void;
+  onRefresh: () => void;
+};
+
+const MARK = { quiet: "i", amber: "!", red: "!", blocking: "×" } as const;
+
+export function Banners({ banners, result, onDismissResult, onRefresh }: BannersProps): ReactNode {
+  return (
+    <div className="banners" role="status" aria-live="polite">
+      {result !== null && <ResultBanner result={result} onDismiss={onDismissResult} />}
+      {banners.map((banner) => (
+        <div key={banner.id} className={`banner banner-${banner.level}`}>
+          <span className="banner-mark" aria-hidden="true">
+            {MARK[banner.level]}
+          </span>
+          <p>
+            <strong>{banner.title}</strong> {banner.text}
+          </p>
+          {banner.action === "connect" && (
+            <a className="button" href={OAUTH_START}>
+              Connect again
+            </a>
+          )}
+          {banner.action === "refresh" && (
+            <button type="button" className="button" onClick={onRefresh}>
+              Try now
+            </button>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function ResultBanner({ result, onDismiss }: { result: OAuthResult; onDismiss: () => void }): ReactNode {
+  const good = result.kind === "connected";
+  return (
+    <div className={`banner ${good ? "banner-good" : "banner-red"}`}>
+      <span className="banner-mark" aria-hidden="true">
+        {good ? "✓" : "!"}
+      </span>
+      {good ? (
+        <p>
+          <strong>Schwab is connected.</strong> The first figures arrive within moments.
+        </p>
+      ) : (
+        <p>
+          <strong>{result.advice.what}</strong> {result.advice.todo}
+        </p>
+      )}
+      {!good && (
+        <a className="button" href={OAUTH_START}>
+          Connect again
+        </a>
+      )}
+      <button type="button" className="icon-button" onClick={onDismiss} aria-label="Dismiss">
+        ×
+      </button>
+    </div>
+  );
+}

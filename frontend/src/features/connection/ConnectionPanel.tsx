@@ -1,0 +1,101 @@
+/** The link to Schwab: its state, its ends, its last syncs and its last error in words. */
+import { useState, type ReactNode } from "react";
+import { OAUTH_START } from "../../api/endpoints";
+import type { Connection } from "../../domain/book";
+import { connectionState, syncWords } from "../../domain/connection";
+import { easternHour, easternStamp, longLength, msSince, msUntil, shortLength } from "../../domain/time";
+import { Panel } from "../../ui/Panel";
+import { useNow } from "../../ui/useNow";
+import { DisconnectDialog } from "./DisconnectDialog";
+import { PasteForm } from "./PasteForm";
+
+type ConnectionPanelProps = {
+  connection: Connection;
+  onPaste: (address: string) => Promise<void>;
+  onDisconnect: () => Promise<void>;
+};
+
+export function ConnectionPanel({ connection, onPaste, onDisconnect }: ConnectionPanelProps): ReactNode {
+  const [asking, setAsking] = useState(false);
+  const now = useNow();
+  const state = connectionState(connection, now);
+  return (
+    <Panel
+      id="connection"
+      label="Connection"
+      title="Schwab"
+      tools={
+        <span className={`chip chip-${state.tone}`}>
+          <span className="dot" aria-hidden="true" />
+          {state.text}
+        </span>
+      }
+    >
+      <dl className="facts">
+        <Fact label="Login ends" value={ending(connection.login_ends_at, now)} detail={stamp(connection.login_ends_at)} />
+        <Fact label="Access token" value={ending(connection.access_expires_at, now)} detail={renewal(connection.access_expires_at)} />
+        {connection.sources.map((source) => (
+          <Fact
+            key={source.source}
+            label={source.source === "accounts" ? "Balances" : "Orders"}
+            value={source.last_success_at === null ? "never loaded" : `${shortLength(msSince(source.last_success_at, now))} ago`}
+            detail={syncWords(source)}
+          />
+        ))}
+        <Fact label="Next sync" value={next(connection, now)} detail="" />
+      </dl>
+      {connection.last_error !== null && <LastError error={connection.last_error} />}
+      <div className="actions">
+        <a className="button" href={OAUTH_START}>
+          Connect again
+        </a>
+        <button type="button" className="button plain" onClick={() => setAsking(true)}>
+          Disconnect
+        </button>
+      </div>
+      <PasteForm onPaste={onPaste} />
+      {asking && <DisconnectDialog onDisconnect={onDisconnect} onClose={() => setAsking(false)} />}
+    </Panel>
+  );
+}
+
+function Fact({ label, value, detail }: { label: string; value: string; detail: string }): ReactNode {
+  return (
+    <div className="fact">
+      <dt>{label}</dt>
+      <dd>
+        <span className="num">{value}</span>
+        {detail !== "" && <span className="faint fact-detail">{detail}</span>}
+      </dd>
+    </div>
+  );
+}
+
+function LastError({ error }: { error: NonNullable<Connection["last_error"]> }): ReactNode {
+  return (
+    <p className="last-error">
+      <span className="faint">Last error, {easternStamp(error.at)}.</span> {error.message} {error.action}
+    </p>
+  );
+}
+
+function ending(at: string | null, now: number): string {
+  if (at === null) return "unknown";
+  const left = msUntil(at, now);
+  return left <= 0 ? "ended" : `in ${longLength(left)}`;
+}
+
+function stamp(at: string | null): string {
+  return at === null ? "" : `${easternHour(at)} ET`;
+}
+
+function renewal(at: string | null): string {
+  return at === null ? "" : "renewed by itself";
+}
+
+function next(connection: Connection, now: number): string {
+  if (connection.syncing) return "running";
+  if (connection.next_sync_at === null) return "none planned";
+  const left = msUntil(connection.next_sync_at, now);
+  return left <= 0 ? "due" : `in ${shortLength(left)}`;
+}

@@ -1,0 +1,48 @@
+/** The bar that is always in sight: whose account, what it is worth, how fresh that is. */
+import type { ReactNode } from "react";
+import type { Connection, MarketSession, Summary } from "../../domain/book";
+import type { Freshness } from "../../domain/freshness";
+import { fetchedLine } from "../../domain/provenance";
+import type { RefreshProgress } from "../../domain/refreshProgress";
+import { Age } from "../../ui/Panel";
+import { AccountSelect } from "./AccountSelect";
+import { ConnectionChip } from "./ConnectionChip";
+import { HeaderFigures } from "./HeaderFigures";
+import { RefreshButton } from "./RefreshButton";
+import { SessionPill } from "./SessionPill";
+import { UserMenu } from "./UserMenu";
+
+export type HeaderBarProps = {
+  account: number | null;
+  onAccount: (account: number | null) => void;
+  accounts: readonly Summary[];
+  summary: Summary | undefined;
+  session: MarketSession | undefined;
+  freshness: Freshness;
+  connection: Connection | undefined;
+  serverReachable: boolean;
+  progress: RefreshProgress;
+  onRefresh: () => void;
+  username: string;
+  onLogout: () => void;
+  onHelp: () => void;
+};
+
+export function HeaderBar(props: HeaderBarProps): ReactNode {
+  const { summary, freshness } = props;
+  return (
+    <header className="bar">
+      <div className="bar-row">
+        <h1 className="wordmark small">Thor</h1>
+        <AccountSelect account={props.account} accounts={props.accounts} onAccount={props.onAccount} />
+        <SessionPill session={props.session} />
+        <span className="bar-gap" />
+        <Age freshness={freshness} detail={fetchedLine(summary?.checked_at ?? null)} />
+        <ConnectionChip connection={props.connection} serverReachable={props.serverReachable} />
+        <RefreshButton progress={props.progress} onRefresh={props.onRefresh} />
+        <UserMenu username={props.username} onLogout={props.onLogout} onHelp={props.onHelp} />
+      </div>
+      <HeaderFigures summary={summary} freshness={freshness} />
+    </header>
+  );
+}

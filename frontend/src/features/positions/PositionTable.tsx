@@ -1,0 +1,117 @@
+/** The table itself: sticky heading, first column and totals; only the rows in sight are drawn above 100. */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { memo, useMemo, useRef, type ReactNode } from "react";
+import type { Position } from "../../domain/book";
+import type { Totals } from "../../domain/positionTable";
+import type { CellContext, Column } from "./columns";
+import { PositionHead } from "./PositionHead";
+import type { Holding } from "./useHeldOrder";
+import type { Sorting } from "./useSortedRows";
+
+export const VIRTUAL_ABOVE = 100;
+const ROW_HEIGHT = 28;
+
+type PositionTableProps = {
+  columns: readonly Column[];
+  rows: readonly Position[];
+  sorting: Sorting;
+  holding: Holding;
+  context: CellContext;
+  totals: Totals;
+  totalLabel: ReactNode;
+};
+
+export function PositionTable(props: PositionTableProps): ReactNode {
+  const { columns, rows, context, holding } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const slice = useSlice(rows.length, scroller);
+  const visible = useMemo(() => rows.slice(slice.from, slice.to), [rows, slice.from, slice.to]);
+  return (
+    <div className="table-scroll" ref={scroller} role="region" aria-label="Positions table" tabIndex={0}>
+      <table className="positions" aria-rowcount={rows.length + 2}>
+        <colgroup>
+          {columns.map((column) => (
+            <col key={column.id} className={`col-${column.id}`} />
+          ))}
+        </colgroup>
+        <PositionHead columns={columns} sorting={props.sorting} />
+        <tbody {...holding.handlers}>
+          <Spacer height={slice.before} columns={columns.length} />
+          {visible.map((row, index) => (
+            <PositionRow key={row.id} row={row} index={slice.from + index + 2} columns={columns} context={context} />
+          ))}
+          <Spacer height={slice.after} columns={columns.length} />
+        </tbody>
+        <tfoot>
+          <tr aria-rowindex={rows.length + 2}>
+            {columns.map((column, index) =>
+              index === 0 ? (
+                <th key={column.id} scope="row">
+                  {props.totalLabel}
+                </th>
+              ) : (
+                <td key={column.id} className={column.kind}>
+                  {column.total?.(props.totals)}
+                </td>
+              ),
+            )}
+          </tr>
+        </tfoot>
+      </table>
+    </div>
+  );
+}
+
+type RowProps = { row: Position; index: number; columns: readonly Column[]; context: CellContext };
+
+const PositionRow = memo(function PositionRow({ row, index, columns, context }: RowProps): ReactNode {
+  return (
+    <tr aria-rowindex={index} data-id={row.id}>
+      {columns.map((column, at) =>
+        at === 0 ? (
+          <th key={column.id} scope="row" data-tip={column.full?.(row, context)}>
+            {column.cell(row, context)}
+          </th>
+        ) : (
+          <td key={column.id} className={`${column.kind} cell-${column.id}`} data-tip={column.full?.(row, context) ?? column.source}>
+            {column.cell(row, context)}
+          </td>
+        ),
+      )}
+    </tr>
+  );
+});
+
+function Spacer({ height, columns }: { height: number; columns: number }): ReactNode {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden="true" className="spacer">
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  );
+}
+
+type Slice = { from: number; to: number; before: number; after: number };
+
+function useSlice(count: number, scroller: React.RefObject<HTMLDivElement | null>): Slice {
+  const enabled = count > VIRTUAL_ABOVE;
+  const virtualizer = useVirtualizer({
+    count,
+    enabled,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0];
+  const last = items.at(-1);
+  if (!enabled || first === undefined || last === undefined) {
+    return { from: 0, to: enabled ? Math.min(count, 40) : count, before: 0, after: 0 };
+  }
+  return {
+    from: first.index,
+    to: last.index + 1,
+    before: first.start,
+    after: virtualizer.getTotalSize() - last.end,
+  };
+}

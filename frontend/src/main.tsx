@@ -1,0 +1,21 @@
+/** Where the page begins. */
+import "@fontsource-variable/ibm-plex-sans/wdth.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/bar.css";
+import "./styles/desk.css";
+import "./styles/tables.css";
+import "./styles/phone.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App, newQueryClient } from "./app/App";
+import { wearPreferences } from "./ui/usePreference";
+
+wearPreferences();
+const root = document.getElementById("root");
+if (root === null) throw new Error("The page has no root element.");
+createRoot(root).render(
+  <StrictMode>
+    <App client={newQueryClient()} />
+  </StrictMode>,
+);

@@ -1,0 +1,18 @@
+/** What every test of the page needs: a clean page after each, and the browser parts that jsdom lacks. */
+import { cleanup } from "@testing-library/react";
+import { afterEach, vi } from "vitest";
+
+const noop = (): void => undefined;
+const lacking = (target: object, name: string, value: unknown): void => {
+  if (!(name in target)) Object.defineProperty(target, name, { value, writable: true, configurable: true });
+};
+
+lacking(Element.prototype, "animate", noop);
+lacking(HTMLElement.prototype, "showPopover", noop);
+lacking(window, "matchMedia", (media: string) => ({ matches: false, media, addEventListener: noop, removeEventListener: noop }));
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  window.history.replaceState(null, "", "/");
+});

@@ -1,0 +1,17 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const server = process.env.THOR_DEV_SERVER ?? "http://127.0.0.1:8000";
+
+export default defineConfig(({ command }) => ({
+  base: command === "build" ? "/static/" : "/",
+  plugins: [react()],
+  build: {
+    // The content security policy allows no data: fonts or scripts, so nothing may be inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+  },
+  server: { proxy: { "/api": server, "/healthz": server } },
+  test: { environment: "jsdom", globals: false, restoreMocks: true, setupFiles: ["src/testing/setup.ts"] },
+}));
