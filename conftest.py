@@ -1,7 +1,9 @@
 """What every Python test stands on: settings of its own, loopback only, a real Redis where it asks for one."""
 
+import ipaddress
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,9 @@ import pytest
 import redis
 from pytest_socket import socket_allow_hosts
 
+STATIC = Path(__file__).resolve().parent / "var" / "static"
 LOOPBACK = ["127.0.0.1", "::1"]
-LOCAL_NAMES = {None, "", "localhost", *LOOPBACK, b"localhost", b"127.0.0.1"}
-ROOT = Path(__file__).resolve().parent
+LOCAL_NAMES = {None, "", "localhost", b"localhost"}
 
 # A developer's .env must never reach a test: what is said here wins over the file. No address is a real one.
 TEST_SETTINGS = {
@@ -31,9 +33,12 @@ _resolve = socket.getaddrinfo
 
 
 def _resolve_locally(host: Any, *args: Any, **kwargs: Any) -> Any:
-    """Look up names of this machine only: a question to a name server would leave it."""
+    """Look up names of this machine only: a question to a name server would leave it; a bare number asks none."""
     if host not in LOCAL_NAMES:
-        raise RuntimeError(f"a test tried to look up {host!r}")
+        try:
+            ipaddress.ip_address(host.decode() if isinstance(host, bytes) else host)
+        except ValueError:
+            raise RuntimeError(f"a test tried to look up {host!r}") from None
     return _resolve(host, *args, **kwargs)
 
 
@@ -50,6 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
     # Tests empty their Redis, so one that a developer's environment names must stay out of reach.
     os.environ["REDIS_URL"] = os.environ.get("THOR_TEST_REDIS_URL", "unix:///nonexistent/redis.sock?db=0")
+    # WhiteNoise warns when its directory is not there.
+    (Path(__file__).resolve().parent / "var" / "static").mkdir(parents=True, exist_ok=True)
     _stay_on_loopback()
     if config.pluginmanager.hasplugin("django"):
         from django.conf import settings
@@ -73,15 +80,16 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 
 @pytest.fixture(scope="session")
-def redis_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def redis_server_url() -> Iterator[str]:
     """Return the address of a real Redis: the one that `make test` started, else one of this session."""
     given = os.environ.get("THOR_TEST_REDIS_URL")
     if given:
         yield given
         return
-    from thor.launch import paths, servers
+    from thor.launch import servers
 
-    with servers.redis(paths.socket_directory(f"t{os.getpid()}")) as url:
+    # Not pytest's own folder: its path is too long for a socket's address.
+    with tempfile.TemporaryDirectory(prefix="thor-redis-") as folder, servers.redis(Path(folder)) as url:
         yield url
 
 

@@ -77,7 +77,7 @@ def npm(*words: str, folder: Path = FRONTEND) -> None:
         ["npm", *words], cwd=folder, env=environment(), stdin=subprocess.DEVNULL, check=False
     )
     if done.returncode != 0:
-        fail(f"`{' '.join(words)}` failed in {folder.name}/; its words are above.")
+        fail(f"`npm {' '.join(words)}` failed in {folder.name}/; its words are above.")
 
 
 def install() -> None:

@@ -1,0 +1,103 @@
+"""A whole Thor is started, hurt, and ended as a person and an operating system would."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from thor.launch.trial import Desk, answers, copy_checkout, wait_until
+
+pytestmark = pytest.mark.system
+LINES = {
+    "redis": "redis-server",
+    "web": "uvicorn",
+    "worker": "worker",
+    "beat": " beat",
+    "simulator": "simulator",
+}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the checkout that was never started."""
+    return copy_checkout(tmp_path_factory.mktemp("whole") / "thor")
+
+
+@pytest.fixture
+def desk(copy: Path) -> Iterator[Desk]:
+    """Return a running Thor; ended afterwards whatever the test did."""
+    desk = Desk(copy)
+    try:
+        desk.start()
+        yield desk
+    finally:
+        desk.stop()
+
+
+def test_it_starts_comes_back_and_ends(desk: Desk) -> None:
+    """Every line of the Procfile runs, comes back after `kill -9` within 5 s, and is gone 10 s after SIGTERM."""
+    for name, word in LINES.items():
+        wait_until(lambda word=word: desk.pid_of(word), 20, f"{name} runs")
+    for word in ("uvicorn", "redis-server"):
+        killed = desk.pid_of(word)
+        assert killed
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda word=word, old=killed: desk.pid_of(word) not in (None, old), 5, f"{word} is back")
+    wait_until(lambda: answers(f"{desk.address}/healthz/live"), 15, "the web process answers again")
+
+    assert desk.process
+    desk.process.send_signal(signal.SIGTERM)
+    wait_until(
+        lambda: desk.process and desk.process.poll() is not None, 10, "the launcher ends after SIGTERM"
+    )
+    assert desk.process.returncode == 0
+    assert desk.processes() == {}
+    assert desk.ports_are_free()
+
+
+def test_the_demo_can_be_entered_and_a_second_start_is_refused(desk: Desk) -> None:
+    """The demo user signs in, secrets are in a private .env, and the checkout starts only once at a time."""
+    session = requests.Session()
+    token = session.get(f"{desk.address}/api/auth/session/", timeout=10).json()["csrf_token"]
+    answer = session.post(
+        f"{desk.address}/api/auth/login/",
+        json={"username": "demo", "password": "demo-desk"},
+        headers={"X-CSRFToken": token},
+        timeout=10,
+    )
+    assert answer.status_code == 200, answer.text
+    assert (desk.folder / ".env").stat().st_mode & 0o777 == 0o600
+
+    second = desk.launch()
+    assert second.wait(20) == 1
+    assert f"already running from this checkout: process {desk.process.pid if desk.process else ''}, " in (
+        desk.log.read_text()
+    )
+
+
+def test_nothing_outlives_a_launcher_that_is_killed(desk: Desk) -> None:
+    """After `kill -9` of the launcher its processes end, and the next start works on the same ports."""
+    assert desk.process
+    desk.process.kill()
+    desk.process.wait()
+    wait_until(lambda: not desk.processes(), 10, "the processes of a killed launcher end")
+    desk.start()
+    assert answers(f"{desk.address}/healthz/live")
+
+
+def test_a_taken_port_is_named(copy: Path) -> None:
+    """A start on a taken port says which one and exits with an error."""
+    desk = Desk(copy)
+    with subprocess.Popen(
+        ["python3", "-m", "http.server", str(desk.port), "--bind", "127.0.0.1"], stderr=subprocess.DEVNULL
+    ) as other:
+        try:
+            wait_until(lambda: answers(f"{desk.address}/"), 10, "the other server listens")
+            assert desk.launch().wait(20) == 1
+        finally:
+            other.terminate()
+    assert f"port {desk.port} on 127.0.0.1 is already in use" in desk.log.read_text()
