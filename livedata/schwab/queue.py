@@ -1,0 +1,20 @@
+"""Putting work into the queue from a request, where a dead queue must not become an error page."""
+
+import logging
+from typing import Any
+
+from celery.exceptions import OperationalError as CeleryOperationalError
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+
+def enqueue(task: Any, *args: int | str, expires: int = 60) -> bool:
+    """Queue a task; False when the queue is down."""
+    try:
+        task.apply_async(args, expires=expires)
+    except (OperationalError, CeleryOperationalError, RedisError, OSError) as error:
+        log.warning("the task queue is down: %s", type(error).__name__)
+        return False
+    return True
