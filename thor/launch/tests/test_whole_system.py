@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,15 +39,20 @@ def desk(copy: Path) -> Iterator[Desk]:
         desk.stop()
 
 
+def replaced(desk: Desk, word: str, old: int) -> bool:
+    """Tell whether another process runs now where the old one did."""
+    return desk.pid_of(word) not in (None, old)
+
+
 def test_it_starts_comes_back_and_ends(desk: Desk) -> None:
     """Every line of the Procfile runs, comes back after `kill -9` within 5 s, and is gone 10 s after SIGTERM."""
     for name, word in LINES.items():
-        wait_until(lambda word=word: desk.pid_of(word), 20, f"{name} runs")
+        wait_until(partial(desk.pid_of, word), 20, f"{name} runs")
     for word in ("uvicorn", "redis-server"):
         killed = desk.pid_of(word)
         assert killed
         os.kill(killed, signal.SIGKILL)
-        wait_until(lambda word=word, old=killed: desk.pid_of(word) not in (None, old), 5, f"{word} is back")
+        wait_until(partial(replaced, desk, word, killed), 5, f"{word} is back")
     wait_until(lambda: answers(f"{desk.address}/healthz/live"), 15, "the web process answers again")
 
     assert desk.process
