@@ -46,18 +46,18 @@ def position_parts(accounts: Sequence[Account], today: date) -> list[bytes]:
 
 
 def _part(account: Account, today: date) -> bytes:
+    part = cache.get(cache_key(account, today))
     for _ in range(ATTEMPTS):
-        key = cache_key(account, today)
-        part = cache.get(key)
         if part is not None:
-            return part
-        part = b",".join([_encoder.encode(position_dict(row)) for row in position_rows([account], today)])
-        before = account.version
+            break
+        rendered = b",".join([_encoder.encode(position_dict(row)) for row in position_rows([account], today)])
+        key, before = cache_key(account, today), account.version
         account.refresh_from_db(fields=["version", "as_of", "net_liq"])
         if account.version == before:
-            cache.put(key, part)
-            return part
-    return part
+            cache.put(key, rendered)
+            return rendered
+        part = cache.get(cache_key(account, today))
+    return rendered if part is None else part
 
 
 def positions_body(account_id: int | None, accounts: Sequence[Account], parts: Sequence[bytes]) -> bytes:

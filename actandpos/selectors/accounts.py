@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -64,16 +64,17 @@ def oldest(times: Sequence[datetime | None]) -> datetime | None:
 
 def summary(account: Account, now: datetime) -> Summary:
     """Return one account's figures as they are shown at a moment."""
+    figures: dict[str, Any] = {name: getattr(account, name) for name in FIGURES}
     return Summary(
-        account.pk,
-        account.display_name,
-        account.account_type or None,
-        *(getattr(account, name) for name in FIGURES),
-        account.pl_day_percent,
-        account.as_of,
-        account.checked_at,
-        account.version,
-        is_stale(account, now),
-        account.link_state,
-        account.missing,
+        account_id=account.pk,
+        display_name=account.display_name,
+        account_type=account.account_type or None,
+        pl_day_percent=account.pl_day_percent,
+        as_of=account.as_of,
+        checked_at=account.checked_at,
+        version=account.version,
+        is_stale=is_stale(account, now),
+        link_state=account.link_state,
+        missing=account.missing,
+        **figures,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
 
 from actandpos.models import Account, Position
 from actandpos.shown import PositionView
@@ -40,7 +41,7 @@ def stored_digests(account: Account) -> dict[tuple[str, str], str]:
     return {(symbol, asset_type): digest for symbol, asset_type, digest in stored}
 
 
-def _view(row: tuple, net_liq: Decimal | None, today: date) -> PositionView:  # type: ignore[type-arg]
+def _view(row: tuple[Any, ...], net_liq: Decimal | None, today: date) -> PositionView:
     """Build the shown row from a stored one, whose columns are in the order of `COLUMNS`."""
     as_of, missing = row[-2:]
     market_value, expiration = row[MARKET_VALUE], row[EXPIRATION]
@@ -50,7 +51,7 @@ def _view(row: tuple, net_liq: Decimal | None, today: date) -> PositionView:  # 
     else:
         share = (market_value * 100 / net_liq).quantize(PLACES, rounding=ROUND_HALF_EVEN)
     days = None if expiration is None else (expiration - today).days
-    return PositionView(*row[:FIRST], share, *row[FIRST:SECOND], days, as_of, missing)
+    return PositionView(*(*row[:FIRST], share, *row[FIRST:SECOND], days, as_of, missing))
 
 
 def _no_share(market_value: Decimal | None, net_liq: Decimal | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
 
 from actandpos.models import Account
 from actandpos.selectors.accounts import FIGURES, is_stale, oldest
@@ -21,27 +22,26 @@ def total(accounts: Sequence[Account], now: datetime) -> Summary:
     (Σ `net_liq` − Σ `pl_day`) × 100 over the accounts that have both.
     """
     missing: dict[str, str] = {}
-    sums = [_sum(accounts, name, missing) for name in FIGURES]
-    percent = _day_percent(accounts, missing)
-    changed = [account.as_of for account in accounts if account.as_of is not None]
+    sums: dict[str, Any] = {name: _sum(accounts, name, missing) for name in FIGURES}
     return Summary(
-        None,
-        ALL_ACCOUNTS,
-        None,
-        *sums,
-        percent,
-        max(changed, default=None),
-        oldest([account.checked_at for account in accounts]),
-        sum(account.version for account in accounts),
-        not accounts or any(is_stale(account, now) for account in accounts),
-        _worst([account.link_state for account in accounts]),
-        missing,
+        account_id=None,
+        display_name=ALL_ACCOUNTS,
+        account_type=None,
+        pl_day_percent=_day_percent(accounts, missing),
+        as_of=max((account.as_of for account in accounts if account.as_of is not None), default=None),
+        checked_at=oldest([account.checked_at for account in accounts]),
+        version=sum(account.version for account in accounts),
+        is_stale=not accounts or any(is_stale(account, now) for account in accounts),
+        link_state=_worst([account.link_state for account in accounts]),
+        missing=missing,
+        **sums,
     )
 
 
 def _sum(accounts: Sequence[Account], name: str, missing: dict[str, str]) -> Decimal | None:
     """Return the sum of one figure, null when no account has it; say who was left out or partly so."""
-    known = [value for account in accounts if (value := getattr(account, name)) is not None]
+    values: list[Decimal | None] = [getattr(account, name) for account in accounts]
+    known = [value for value in values if value is not None]
     without = [_left_out(account, name) for account in accounts if getattr(account, name) is None]
     partly = [f"{each.display_name}: {each.missing[name]}" for each in accounts if _partial(each, name)]
     notes = ([f"Without {', '.join(without)}."] if without else []) + partly
@@ -63,19 +63,15 @@ def _left_out(account: Account, name: str) -> str:
 
 def _day_percent(accounts: Sequence[Account], missing: dict[str, str]) -> Decimal | None:
     """Return today's P/L in percent of what the accounts were worth before it."""
-    pl_day = base = Decimal(0)
-    without = []
-    for account in accounts:
-        if account.pl_day is None or account.net_liq is None:
-            without.append(account.display_name)
-        else:
-            pl_day += account.pl_day
-            base += account.net_liq - account.pl_day
+    both = [each for each in accounts if each.pl_day is not None and each.net_liq is not None]
+    without = [each.display_name for each in accounts if each not in both]
     if without:
         missing["pl_day_percent"] = f"Without {', '.join(without)}."
-    if len(without) == len(accounts):
+    if not both:
         missing.setdefault("pl_day_percent", NO_ACCOUNTS)
         return None
+    pl_day = sum((each.pl_day or Decimal(0) for each in both), Decimal(0))
+    base = sum((each.net_liq or Decimal(0) for each in both), Decimal(0)) - pl_day
     if base <= 0:
         missing["pl_day_percent"] = "The net liquidating value before today's P/L is not above zero."
         return None

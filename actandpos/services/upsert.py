@@ -40,7 +40,7 @@ def upsert(target: Target, columns: Sequence[TextColumn]) -> None:
         if connection.vendor == "postgresql":
             _copy_and_merge(cursor, target, columns)
         else:
-            cursor.executemany(f"{_insert(target)} {_merge(target)}", zip(*columns, strict=True))
+            cursor.executemany(f"{_insert(target)} {_merge(target)}", list(zip(*columns, strict=True)))
 
 
 def insert(target: Target, rows: Sequence[TextRow]) -> None:
@@ -103,11 +103,8 @@ def _column_types(target: Target) -> list[str]:
 
 def _copy_text(columns: Sequence[TextColumn]) -> str:
     """Return rows in COPY's text format. Escaping is rare, so it is done only where the plain text shows a need."""
-    filled = [
-        [NULL if cell is None else cell for cell in column] if None in column else column
-        for column in columns
-    ]
-    text = "\n".join(map("\t".join, zip(*filled, strict=True))) + "\n"  # type: ignore[arg-type]  # no None is left
+    filled: list[list[str]] = [[NULL if cell is None else cell for cell in column] for column in columns]
+    text = "\n".join(map("\t".join, zip(*filled, strict=True))) + "\n"
     rows = len(columns[0])
     structure = text.count("\t") == rows * (len(columns) - 1) and text.count("\n") == rows
     if structure and "\\" not in text and "\r" not in text and "\0" not in text:
@@ -116,7 +113,7 @@ def _copy_text(columns: Sequence[TextColumn]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _escaped(cell: str | None) -> str:
+def _escaped(cell: str) -> str:
     """Escape what COPY would read as structure; PostgreSQL's text holds no NUL, so that one is left out."""
     cell = cell.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     return cell.replace("\0", "")
