@@ -9,3 +9,7 @@ class LiveDataConfig(AppConfig):
     name = "livedata"
     verbose_name = "Live data"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let this process show its signs of life."""
+        from livedata import alive  # noqa: F401

@@ -185,6 +185,8 @@ THOR_SYNC_SECONDS = {
 }
 THOR_SYNC_TICK = env.float("THOR_SYNC_TICK", default=5.0)
 THOR_ORDERS_EVERY = env.int("THOR_ORDERS_EVERY", default=2)  # one order list for so many account syncs
+THOR_CALLS_PER_MINUTE = env.int("THOR_CALLS_PER_MINUTE", default=100)
+THOR_CALLS_PER_MINUTE_ALONE = env.int("THOR_CALLS_PER_MINUTE_ALONE", default=10)  # a process without Redis
 THOR_OPEN_SYNC_AGE = env.int("THOR_OPEN_SYNC_AGE", default=10)
 THOR_FETCH_NOW_AGE = env.int("THOR_FETCH_NOW_AGE", default=5)
 THOR_REFRESH_AHEAD = env.int("THOR_REFRESH_AHEAD", default=300)
@@ -213,6 +215,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
+    "show-life": {"task": "livedata.show_life", "schedule": 20.0, "options": {"expires": 20}},
     "sync-due-connections": {
         "task": "livedata.schwab.sync_due_connections",
         "schedule": THOR_SYNC_TICK,

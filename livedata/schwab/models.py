@@ -152,3 +152,19 @@ class IdentitySalt(models.Model):
 
     def __str__(self) -> str:
         return "identity salt"
+
+
+class ProductHealth(models.Model):
+    """How one of Schwab's API products does: failures in a row, and when it may be probed."""
+
+    product = models.CharField(max_length=20, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    probe_at = models.DateTimeField(null=True)
+    last_failed_at = models.DateTimeField(null=True)
+    last_good_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "product health"
+
+    def __str__(self) -> str:
+        return f"{self.product}: {self.failures} failures in a row"
