@@ -1,21 +1,26 @@
 """One HTTP request to Schwab: a reused session, a total deadline, no redirects, and what went wrong in our words."""
 
+import logging
 import threading
-import time
 from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
 
 import requests
 import urllib3
 from django.conf import settings
 from msgspec import Struct
 
+from livedata.schwab.deadline import Deadline, WatchedAdapter
 from livedata.schwab.errors import SchwabOddAnswer, SchwabUnreachable
 
 CONNECT_SECONDS = 5.0
 LARGEST_BODY = 64 * 1024 * 1024
 CHUNK = 65536
+TOO_LONG = "The answer took too long."
 
 _local = threading.local()
+# The library's own lines name the address, and ours carry account hashes; what matters is said by our errors.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 class Answer(Struct, frozen=True):
@@ -42,6 +47,10 @@ def _session() -> requests.Session:
         session = requests.Session()
         session.trust_env = False  # no .netrc: it would put its own Authorization over ours
         session.headers["Accept"] = "application/json"
+        # One thread serves many people: what a server remembers of one must not be shown with another's token.
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session.mount("https://", WatchedAdapter())
+        session.mount("http://", WatchedAdapter())
         _local.session = session
     return _local.session
 
@@ -61,47 +70,46 @@ def request(
         SchwabUnreachable: nothing came, not in time, or the line was cut.
         SchwabOddAnswer: a redirect, an undecodable or an endless body.
     """
-    ends = time.monotonic() + (deadline or settings.THOR_HTTP_DEADLINE)
-    try:
-        with _session().request(
-            method,
-            url,
-            headers=dict(headers),
-            params=params,
-            data=data,
-            timeout=(CONNECT_SECONDS, _left(ends)),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            if response.is_redirect or 300 <= response.status_code < 400:
-                raise SchwabOddAnswer(
-                    "It was a redirect, which Thor does not follow.", status=response.status_code
-                )
-            body = _read(response, ends)
-            return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
-    except (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError) as error:
-        raise SchwabOddAnswer("Its compression was broken.") from error
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-        raise SchwabUnreachable(_words(error)) from error
+    seconds = deadline or settings.THOR_HTTP_DEADLINE
+    with Deadline(seconds) as limit:
+        # Raised without the cause: its text names the address, which may carry what must not be logged.
+        try:
+            with _session().request(
+                method,
+                url,
+                headers=dict(headers),
+                params=params,
+                data=data,
+                timeout=(min(CONNECT_SECONDS, seconds), seconds),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                answer = _answer(response)
+        except (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError):
+            raise SchwabOddAnswer("Its compression was broken.") from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise SchwabUnreachable(TOO_LONG if limit.passed else _words(error)) from None
+        if limit.passed:  # a body without a length just ends when its line is shut
+            raise SchwabUnreachable(TOO_LONG)
+    return answer
 
 
-def _left(ends: float) -> float:
-    """Return the seconds left until the deadline."""
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise SchwabUnreachable("The answer took too long.")
-    return left
+def _answer(response: requests.Response) -> Answer:
+    """Read the answer to its end; a redirect is none."""
+    if 300 <= response.status_code < 400:
+        raise SchwabOddAnswer("It was a redirect, which Thor does not follow.", status=response.status_code)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, headers, _read(response))
 
 
-def _read(response: requests.Response, ends: float) -> bytes:
-    """Read the body as it arrives; a server that drips bytes meets the deadline instead of the read time-out."""
+def _read(response: requests.Response) -> bytes:
+    """Read the body as it arrives, up to a limit."""
     parts, size = [], 0
     while chunk := response.raw.read1(CHUNK, decode_content=True):
         size += len(chunk)
         if size > LARGEST_BODY:
-            raise SchwabOddAnswer("It was larger than 64 MiB.")
+            raise SchwabOddAnswer(f"It was larger than {LARGEST_BODY >> 20} MiB.")
         parts.append(chunk)
-        _left(ends)
     return b"".join(parts)
 
 
@@ -110,7 +118,7 @@ def _words(error: Exception) -> str:
     if isinstance(error, requests.exceptions.SSLError):
         return "The TLS certificate was not accepted."
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
-        return "The answer took too long."
+        return TOO_LONG
     if isinstance(error, requests.ConnectionError) and "refused" in str(error).lower():
         return "The connection was refused."
     return "The connection was cut."
