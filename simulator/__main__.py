@@ -3,24 +3,38 @@
 import os
 
 import uvicorn
+from starlette.applications import Starlette
 
 from simulator.app import create_app
 from simulator.oauth.pages import SECOND_FACTOR
 from simulator.settings import settings_from
+from simulator.simulation import Simulation
+from simulator.world.snapshot import account_json
 
 
 def main() -> None:
     """Serve until stopped; no access log, since its lines could hold what belongs into no log."""
     settings = settings_from(os.environ)
+    app = create_app(settings)
+    warm(app)
     print(f"Schwab stand-in on {settings.base_url}: demo / demo, security code {SECOND_FACTOR}", flush=True)
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         log_level="warning",
         access_log=False,
         server_header=False,
+        timeout_graceful_shutdown=2,
     )
+
+
+def warm(app: Starlette) -> None:
+    """Work out each account once, so that the first caller does not wait for what is remembered afterwards."""
+    simulation: Simulation = app.state.simulation
+    board = simulation.world.board(simulation.clock.now())
+    for account in simulation.world.accounts:
+        account_json(simulation.world, account, board, with_positions=True)
 
 
 if __name__ == "__main__":

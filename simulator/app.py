@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator import control, marketdata, trader
@@ -63,7 +63,7 @@ def create_app(settings: Settings) -> Starlette:
     clock = SimulatedClock()
     store = TokenStore(clock, settings.state_path)
     simulation = Simulation(settings, clock, store, Flows(), World(settings.seed))
-    wire = [*OAUTH_ROUTES, *trader.ROUTES, *marketdata.ROUTES]
+    wire: list[BaseRoute] = [*OAUTH_ROUTES, *trader.ROUTES, *marketdata.ROUTES]
     app = Starlette(
         routes=[*wire, *control.ROUTES],
         middleware=[

@@ -6,6 +6,7 @@ from pathlib import Path
 
 DEFAULT_CALLBACK = "http://127.0.0.1:8000/api/schwab/oauth/callback/"
 DEFAULT_SEED = "thor"
+DEMO_APP = ("thor-demo-app", "thor-demo-secret")
 
 
 @dataclass(frozen=True)
@@ -14,8 +15,8 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 9000
-    client_id: str = "thor-demo-app"
-    client_secret: str = "thor-demo-secret"
+    client_id: str = DEMO_APP[0]
+    client_secret: str = DEMO_APP[1]
     callbacks: tuple[str, ...] = (DEFAULT_CALLBACK,)
     seed: str = DEFAULT_SEED
     state_path: Path | None = None

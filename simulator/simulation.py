@@ -29,9 +29,14 @@ class Simulation:
         """Begin the world anew; what was changed by hand is gone."""
         self.world = World(seed, quiet_when_closed)
 
+    def rebuild_market(self, quiet_when_closed: bool) -> None:
+        """Let prices follow the sessions or not; what was changed by hand stays."""
+        edits = self.world.edits
+        self.world = World(self.world.market.seed, quiet_when_closed)
+        self.world.edits = edits
+
 
 def simulation_of(request: Request) -> Simulation:
     """The simulation that serves a request."""
-    found = request.app.state.simulation
-    assert isinstance(found, Simulation)
+    found: Simulation = request.app.state.simulation
     return found

@@ -85,7 +85,9 @@ def _wants_positions(caller: Caller) -> bool | None:
 
 
 def _bad_fields() -> Response:
-    return service_error(400, "Invalid value for query parameter 'fields'.", "fields: allowed value is positions")
+    return service_error(
+        400, "Invalid value for query parameter 'fields'.", "fields: allowed value is positions"
+    )
 
 
 def accounts(caller: Caller) -> Response:
@@ -122,7 +124,9 @@ def _orders(caller: Caller, wanted: list[Account], span: float, reach: float | N
     if isinstance(query, Response):
         return query
     world, end = caller.simulation.world, min(query.end, caller.now)
-    found = [(order, account) for account in wanted for order in world.orders_between(account, query.start, end)]
+    found = [
+        (order, account) for account in wanted for order in world.orders_between(account, query.start, end)
+    ]
     found.sort(key=lambda pair: (pair[0].entered, pair[0].order_id), reverse=True)
     if query.status is not None:
         found = [pair for pair in found if pair[0].status(caller.now) == query.status]
@@ -181,5 +185,9 @@ ROUTES = [
     Route(f"{BASE}/accounts/{{hash}}/orders", of_account(account_orders), methods=["GET"]),
     Route(f"{BASE}/accounts/{{hash}}/orders/{{order_id}}", of_account(one_order), methods=["GET"]),
     Route(f"{BASE}/accounts/{{hash}}/transactions", of_account(transactions), methods=["GET"]),
-    Route(f"{BASE}/accounts/{{hash}}/transactions/{{transaction_id}}", of_account(one_transaction), methods=["GET"]),
+    Route(
+        f"{BASE}/accounts/{{hash}}/transactions/{{transaction_id}}",
+        of_account(one_transaction),
+        methods=["GET"],
+    ),
 ]

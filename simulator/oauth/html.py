@@ -19,10 +19,12 @@ main{max-width:26rem;margin:0 auto;padding:1.25rem}
 .mark{background:#7a3b00;color:#fff;padding:.6rem 1rem;text-align:center;font-weight:600}
 .card{background:#fff;border:1px solid #c9d2dc;border-radius:.6rem;padding:1.25rem;margin-top:1.25rem}
 h1{font-size:1.3rem;margin:0 0 .75rem}label{display:block;margin:.75rem 0 .25rem;font-weight:600}
-input[type=text],input[type=password]{width:100%;padding:.6rem;font:inherit;border:1px solid #7d8b9a;border-radius:.4rem}
+input[type=text],input[type=password]{width:100%;padding:.6rem;font:inherit}
+input{border:1px solid #7d8b9a;border-radius:.4rem}
 .tick{display:flex;gap:.7rem;align-items:center;min-height:2.75rem;font-weight:400;margin:0}
 .tick input{width:1.3rem;height:1.3rem}.keys{display:flex;gap:.75rem;margin-top:1.25rem}
-button{flex:1;min-height:2.75rem;font:inherit;font-weight:600;border-radius:.4rem;border:1px solid #0b5394;cursor:pointer}
+button{flex:1;min-height:2.75rem;font:inherit;font-weight:600;cursor:pointer}
+button{border-radius:.4rem;border:1px solid #0b5394}
 button.go{background:#0b5394;color:#fff}button.stop{background:transparent;color:#0b5394}
 .bad{background:#fde8e8;color:#8a1010;padding:.6rem .75rem;border-radius:.4rem}.hint{color:#4b5967;font-size:.9rem}
 @media (prefers-color-scheme:dark){body{background:#10161d;color:#e6ebf1}.card{background:#1a222c;border-color:#384452}
@@ -31,7 +33,7 @@ button.go{background:#0b5394;color:#fff}button.stop{background:transparent;color
 """
 
 
-def _page(title: str, flow: str, action: str, fields: str, go: str, problem: str) -> str:
+def _page(title: str, flow: str, action: str, fields: str, *, go: str, problem: str) -> str:
     warning = f'<p class="bad" role="alert">{escape(problem)}</p>' if problem else ""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -53,7 +55,7 @@ def sign_in_page(flow: str, problem: str = "") -> str:
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <p class="hint">Demo logins: <b>demo</b> / <b>demo</b> and <b>other</b> / <b>other</b>.</p>"""
-    return _page("Sign in", flow, "sign-in", fields, "Continue", problem)
+    return _page("Sign in", flow, "sign-in", fields, go="Continue", problem=problem)
 
 
 def second_factor_page(flow: str, code: str, problem: str = "") -> str:
@@ -61,7 +63,7 @@ def second_factor_page(flow: str, code: str, problem: str = "") -> str:
     fields = f"""<label for="code">Security code</label>
 <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" required autofocus>
 <p class="hint">No message is sent here; the code is <b>{escape(code)}</b>.</p>"""
-    return _page("Confirm it is you", flow, "second-factor", fields, "Continue", problem)
+    return _page("Confirm it is you", flow, "second-factor", fields, go="Continue", problem=problem)
 
 
 def consent_page(flow: str, app: str, accounts: Sequence[Tick], problem: str = "") -> str:
@@ -74,4 +76,4 @@ def consent_page(flow: str, app: str, accounts: Sequence[Tick], problem: str = "
     fields = f"""<p>The app <b>{escape(app)}</b> asks for access to your accounts. Tick the accounts to link.</p>
 <fieldset style="border:0;padding:0;margin:0">{ticks}</fieldset>
 <p class="hint">Access ends by itself after 7 days.</p>"""
-    return _page("Link accounts", flow, "consent", fields, "Allow", problem)
+    return _page("Link accounts", flow, "consent", fields, go="Allow", problem=problem)

@@ -55,7 +55,9 @@ class TokenStore:
         self._access: dict[str, Access] = {}
         self._load()
 
-    def new_code(self, code: str, login: str, client_id: str, accounts: tuple[str, ...], redirect_uri: str) -> None:
+    def new_code(
+        self, code: str, login: str, client_id: str, accounts: tuple[str, ...], redirect_uri: str
+    ) -> None:
         """Remember a code for a login that just ended in the browser; the 7 days begin here."""
         now = self._clock.now()
         self._codes = {key: old for key, old in self._codes.items() if now - old.expires < LOGIN_SECONDS}

@@ -43,7 +43,9 @@ async def token_endpoint(request: Request) -> Response:
         return _refresh(simulation, form)
     if grant == "client_credentials":
         return WireAnswer(_token_body(simulation.store.client_access(), CLIENT_ACCESS_SECONDS))
-    return oauth_error(400, "unsupported_grant_type", f"400 Bad Request: unsupported grant_type '{grant[:40]}'")
+    return oauth_error(
+        400, "unsupported_grant_type", f"400 Bad Request: unsupported grant_type '{grant[:40]}'"
+    )
 
 
 def _basic(header: str) -> tuple[str, str]:

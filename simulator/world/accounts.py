@@ -59,7 +59,14 @@ def _options_desk(market: Market, day: date) -> list[Holding]:
 
 
 def _retirement(market: Market, day: date) -> list[Holding]:
-    quantities = {"SCHD": 400.0, "MSFT": 12.5, "KO": 85.2231, "SWPPX": 120.117, "SWVXX": 3000.0, "91282CNT4": 10000.0}
+    quantities = {
+        "SCHD": 400.0,
+        "MSFT": 12.5,
+        "KO": 85.2231,
+        "SWPPX": 120.117,
+        "SWVXX": 3000.0,
+        "91282CNT4": 10000.0,
+    }
     return [listed(symbol, quantity) for symbol, quantity in quantities.items()]
 
 
@@ -76,7 +83,12 @@ PROFILES = (
     Profile("ira", "demo", "CASH", "Contributory IRA", 4210.35, _retirement),
     Profile("empty", "demo", "MARGIN", "Holiday fund", 137.42, _plain()),
     Profile(
-        "wide", "demo", "MARGIN", "Wide book", 250000.0, lambda market, day: wide_book(market, day, WIDE_COUNT)
+        "wide",
+        "demo",
+        "MARGIN",
+        "Wide book",
+        250000.0,
+        lambda market, day: wide_book(market, day, WIDE_COUNT),
     ),
     Profile("second", "other", "MARGIN", "Brokerage", 812.44, _plain(AAPL=10, VTI=12, F=100)),
     Profile("roth", "other", "CASH", "Roth IRA", 96.11, _plain(SCHD=55.125, KO=30)),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from simulator.world.book import Book, Row
 from simulator.world.instruments import Json
 from simulator.world.listings import all_listings
-from simulator.world.market import multiplier
 from simulator.world.options import parse_contract
 
 MARGIN_MINIMUM = 2000.0
@@ -35,9 +34,7 @@ class Values:
     @property
     def equity(self) -> float:
         """Everything but options."""
-        return cents(
-            self.cash, self.short_balance, self.long_stock, self.short_stock, self.funds, self.bonds
-        )
+        return cents(self.cash, self.short_balance, self.long_stock, self.short_stock, self.funds, self.bonds)
 
     @property
     def liquidation(self) -> float:
@@ -128,7 +125,9 @@ def margin_balances(initial: Values, current: Values, used_today: float) -> dict
     call = max(0.0, cents(current.maintenance, -current.equity))
     return {
         "initialBalances": _margin_initial(initial, first_available, first_power),
-        "currentBalances": _margin_current(current, sma, available, power, day_trading, call),
+        "currentBalances": _margin_current(
+            current, sma=sma, available=available, power=power, day_trading=day_trading, call=call
+        ),
         "projectedBalances": {
             "availableFunds": available,
             "availableFundsNonMarginableTrade": available,
@@ -182,7 +181,7 @@ def _margin_initial(values: Values, available: float, power: float) -> Json:
 
 
 def _margin_current(
-    values: Values, sma: float, available: float, power: float, day_trading: float, call: float
+    values: Values, *, sma: float, available: float, power: float, day_trading: float, call: float
 ) -> Json:
     return {
         **_current_head(values),

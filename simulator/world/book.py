@@ -65,7 +65,14 @@ class Book:
         """The same book as the next day begins: quantities become the prior close's, costs start at nothing."""
         rows = {
             row.symbol: Row(
-                row.symbol, row.quantity, row.quantity, row.average, row.trade_average, 0.0, row.naked, row.spread
+                row.symbol,
+                row.quantity,
+                row.quantity,
+                row.average,
+                row.trade_average,
+                0.0,
+                row.naked,
+                row.spread,
             )
             for row in self.open_rows()
         }
@@ -88,5 +95,5 @@ def book_from(holdings: Iterable[Holding], cash: float) -> Book:
         for held in holdings
     }
     shorted = [held for held in holdings if held.quantity < 0 and len(held.symbol) < 21]
-    proceeds = sum(-held.quantity * held.trade_average for held in shorted)
+    proceeds = sum((-held.quantity * held.trade_average for held in shorted), 0.0)
     return Book(rows, cash, round(proceeds, 2))

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from simulator.world import chance
-from simulator.world.listings import Listing, all_listings, invented, well_known
+from simulator.world.listings import Kind, Listing, all_listings, invented, well_known
 from simulator.world.market import Market
 from simulator.world.options import Contract, expiries_after
 
 _OPENED_BEFORE_EXPIRY = 110 * 86400.0
+_AVERAGES: dict[Kind, tuple[float, float]] = {"MONEY": (1.0, 1.0), "BOND": (0.96, 1.01), "FUND": (0.85, 1.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,12 @@ class Holding:
 def listed(symbol: str, quantity: float) -> Holding:
     """A holding bought some way off today's price; every third average shows what many lots leave behind."""
     listing = all_listings()[symbol]
-    factor = chance.between(0.72, 1.06, "average", symbol) if listing.kind != "MONEY" else 1.0
+    low, high = _AVERAGES.get(listing.kind, (0.72, 1.06))
+    factor = chance.between(low, high, "average", symbol)
     trade = round(listing.base * factor, 4)
     digits = 12 if chance.whole(0, 2, "lots", symbol) == 0 and listing.kind == "EQUITY" else 4
     average = round(trade + (1 / 3000 if digits == 12 else 0.0), digits)
-    return Holding(symbol, quantity, average, trade)
+    return Holding(symbol, float(quantity), average, trade)
 
 
 def strike_near(price: float) -> float:
@@ -55,7 +57,7 @@ def option(
     """A holding opened when its expiry was first traded here, with fees in the net average."""
     trade = market.mark_at(contract.symbol, contract.expires_at - _OPENED_BEFORE_EXPIRY)
     average = round(trade + (0.0066 if quantity > 0 else -0.0067), 4)
-    return Holding(contract.symbol, quantity, max(0.0001, average), trade, naked, spread)
+    return Holding(contract.symbol, float(quantity), max(0.0001, average), trade, naked, spread)
 
 
 def strategies(market: Market, day: date) -> list[Holding]:
@@ -95,7 +97,9 @@ def wide_book(market: Market, day: date, count: int) -> list[Holding]:
         root = stocks[index % 60].symbol
         right, factor = ("C", 1.0 + index % 7 * 0.03) if index % 2 else ("P", 1.0 - index % 5 * 0.04)
         contract = contract_near(market, root, expiries[index // 60 % 3], right, factor)
-        contract = replace(contract, strike=contract.strike + index // 180 * strike_near(contract.strike / 10))
+        contract = replace(
+            contract, strike=contract.strike + index // 180 * strike_near(contract.strike / 10)
+        )
         short = index % 11 == 10
         quantity = float(-(1 + index % 3) if short else 1 + index % 9)
         seen.setdefault(contract.symbol, option(market, contract, quantity, naked=short))

@@ -109,7 +109,12 @@ def transaction_instrument(symbol: str, closing_price: float) -> Json:
         "closingPrice": closing_price,
         "expirationDate": wire_date(contract.expiry),
         "optionDeliverables": [
-            {"rootSymbol": contract.root, "strikePercent": 100, "deliverableNumber": 1, "deliverableUnits": 100.0}
+            {
+                "rootSymbol": contract.root,
+                "strikePercent": 100,
+                "deliverableNumber": 1,
+                "deliverableUnits": 100.0,
+            }
         ],
         "optionPremiumMultiplier": 100,
         "putCall": contract.put_call,

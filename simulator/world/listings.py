@@ -73,7 +73,9 @@ XLF|STATE STREET FINANCIAL SELECT SECTOR SPDR|81369Y605|52|.009|P
 """
 _OTHERS = (
     Listing("SWPPX", "FUND", "SCHWAB S&P 500 INDEX FUND SELECT SHARES", "808509855", 17.1, 0.008, "3"),
-    Listing("SWVXX", "MONEY", "SCHWAB VALUE ADVANTAGE MONEY FUND INVESTOR SHARES", "808515605", 1.0, 0.0, "3"),
+    Listing(
+        "SWVXX", "MONEY", "SCHWAB VALUE ADVANTAGE MONEY FUND INVESTOR SHARES", "808515605", 1.0, 0.0, "3"
+    ),
     Listing("91282CNT4", "BOND", "US TREASURY NOTE 4.25% DUE 08/15/2035", "91282CNT4", 101.2, 0.002, "9"),
     Listing("$SPX", "INDEX", "S&P 500 INDEX", "", 6603, 0.008, "0"),
     Listing("$DJI", "INDEX", "DOW JONES INDUSTRIAL AVERAGE", "", 46245, 0.007, "0"),
@@ -88,7 +90,9 @@ def _parse(table: str, kind: Kind) -> list[Listing]:
     found = []
     for line in table.strip().splitlines():
         symbol, name, cusip, base, daily, exchange = line.split("|")
-        listing = Listing(symbol, kind, name, cusip, float(base), float(daily), exchange[0], exchange.endswith("!"))
+        listing = Listing(
+            symbol, kind, name, cusip, float(base), float(daily), exchange[0], exchange.endswith("!")
+        )
         found.append(listing)
     return found
 
@@ -120,9 +124,15 @@ def all_listings() -> dict[str, Listing]:
 
 def well_known(kind: Kind) -> list[Listing]:
     """The real tickers of a kind, in a fixed order."""
-    return [item for item in all_listings().values() if item.kind == kind and not item.name.startswith("FICTIONAL")]
+    return [
+        item
+        for item in all_listings().values()
+        if item.kind == kind and not item.name.startswith("FICTIONAL")
+    ]
 
 
 def invented(kind: Kind) -> list[Listing]:
     """The invented tickers of a kind, in a fixed order."""
-    return [item for item in all_listings().values() if item.kind == kind and item.name.startswith("FICTIONAL")]
+    return [
+        item for item in all_listings().values() if item.kind == kind and item.name.startswith("FICTIONAL")
+    ]

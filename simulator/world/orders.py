@@ -69,17 +69,14 @@ class Order:
         """Schwab's status at an instant."""
         if self.strategy == "OCO":
             return self._shell_status(now)
-        if self.rejection:
-            return "REJECTED"
-        if self.canceled_at is not None and self.canceled_at <= now:
-            return "CANCELED"
-        if self.quantity and self.filled(now) >= self.quantity:
-            return "FILLED"
-        if self.expired_at is not None and self.expired_at <= now:
-            return "EXPIRED"
-        if self.awaits is not None and now < self.awaits:
-            return "AWAITING_PARENT_ORDER"
-        return self.open_status
+        reached = {
+            "REJECTED": bool(self.rejection),
+            "CANCELED": self.canceled_at is not None and self.canceled_at <= now,
+            "FILLED": self.filled(now) >= self.quantity,
+            "EXPIRED": self.expired_at is not None and self.expired_at <= now,
+            "AWAITING_PARENT_ORDER": self.awaits is not None and now < self.awaits,
+        }
+        return next((status for status, holds in reached.items() if holds), self.open_status)
 
     def _shell_status(self, now: float) -> str:
         states = [child.status(now) for child in self.children]
@@ -143,13 +140,16 @@ def flat(order: Order) -> Iterator[Order]:
         yield from flat(child)
 
 
+def own_trades(order: Order) -> Iterator[Trade]:
+    """Every leg of every execution in the plan of the order itself, whatever the time."""
+    for fill in order.fills:
+        for leg, price in zip(order.legs, fill.prices, strict=True):
+            share = leg.quantity * fill.quantity / order.quantity
+            fees = round(OPTION_FEE * share, 2) if parse_contract(leg.symbol) is not None else 0.0
+            yield Trade(fill.at, leg.symbol, leg.sign * share, price, fees, leg.instruction, leg.effect)
+
+
 def trades_of(order: Order) -> Iterator[Trade]:
-    """Every leg of every execution in the order's plan, children included, whatever the time."""
+    """The trades of the order and of everything nested under it."""
     for single in flat(order):
-        for fill in single.fills:
-            for leg, price in zip(single.legs, fill.prices, strict=True):
-                share = leg.quantity * fill.quantity / single.quantity
-                fees = OPTION_FEE * share if parse_contract(leg.symbol) is not None else 0.0
-                yield Trade(
-                    fill.at, leg.symbol, leg.sign * share, price, round(fees, 2), leg.instruction, leg.effect
-                )
+        yield from own_trades(single)

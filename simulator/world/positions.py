@@ -13,7 +13,7 @@ def market_value(row: Row, board: Board) -> float:
 
 
 def maintenance(row: Row, board: Board, value: float) -> float:
-    """What a margin account must keep for a row: 30 %, all of it for volatile names, a strategy's amount for options."""
+    """What a margin account must keep for a row: 30 %, volatile names in full, a strategy's amount for options."""
     contract = parse_contract(row.symbol)
     if contract is not None:
         return _option_maintenance(row, contract, board, value)
@@ -38,7 +38,7 @@ def position_json(row: Row, board: Board, value: float, requirement: float) -> J
     held = abs(row.quantity)
     is_long = row.quantity > 0
     previous = row.start if row.start * row.quantity > 0 else 0.0
-    previous_value = close * previous * factor
+    previous_value = round(close * previous * factor, 2)
     day = value - previous_value - row.day_cost
     invested = abs(previous_value + row.day_cost)
     cost = row.average * held * factor
@@ -46,7 +46,7 @@ def position_json(row: Row, board: Board, value: float, requirement: float) -> J
         "shortQuantity": 0.0 if is_long else held,
         "averagePrice": row.average,
         "currentDayProfitLoss": day,
-        "currentDayProfitLossPercentage": round(100 * day / invested, 2) if invested else 0.0,
+        "currentDayProfitLossPercentage": round(100 * day / invested, 2) + 0.0 if invested else 0.0,
         "longQuantity": held if is_long else 0.0,
         "settledLongQuantity": max(row.start, 0.0),
         "settledShortQuantity": min(row.start, 0.0),

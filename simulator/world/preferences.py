@@ -13,7 +13,9 @@ from simulator.world.world import World
 def preference_json(world: World, accounts: Sequence[Account], login: str, socket_url: str) -> Json:
     """A single object, as in practice; the specification says an array."""
     seed = world.market.seed
-    correl = uuid.UUID(int=chance.number(seed, login, "correl") << 64 | chance.number(login, seed, "id"), version=4)
+    correl = uuid.UUID(
+        int=chance.number(seed, login, "correl") << 64 | chance.number(login, seed, "id"), version=4
+    )
     return {
         "accounts": [_account(account, position == 0) for position, account in enumerate(accounts)],
         "streamerInfo": [

@@ -5,7 +5,7 @@ import math
 from simulator.world import chance
 from simulator.world.listings import Listing
 
-DAY = 86400.0
+HOUR, DAY = 3600.0, 86400.0
 _FASTEST, _SLOWEST, _STEP = 5.0, 400 * DAY, 3.0
 _MARKET_SHARE = 0.5
 
@@ -13,12 +13,13 @@ Wave = tuple[float, float, float]
 
 
 def _waves(daily: float, *identity: object) -> tuple[Wave, ...]:
-    """Amplitude, angular speed and phase per octave; amplitudes grow with the root of the period like a random walk."""
+    """Amplitude, speed and phase per wave: amplitudes grow like a random walk's, the fastest a little livelier."""
     waves: list[Wave] = []
     period = _FASTEST
     while period < _SLOWEST:
         own = period * chance.between(0.8, 1.25, "period", len(waves), *identity)
-        amplitude = 0.6 * daily * math.sqrt(min(own, 60 * DAY) / DAY)
+        lively = 1.8 if own < HOUR else 1.0
+        amplitude = 0.32 * lively * daily * math.sqrt(min(own, 60 * DAY) / DAY)
         phase = chance.between(0, 2 * math.pi, "phase", len(waves), *identity)
         waves.append((amplitude, 2 * math.pi / own, phase))
         period *= _STEP

@@ -6,6 +6,7 @@ The first orders fall into the minutes after midnight, when there is a today alr
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from simulator.wire.times import eastern_epoch
 from simulator.world.holdings import Holding, contract_near
@@ -45,15 +46,15 @@ class Script:
         return Fill(at, quantity, tuple(self.market.mark_at(symbol, at) for symbol in symbols))
 
     def simple(
-        self, sequence: int, entered: float, leg: Leg, fills: tuple[Fill, ...] = (), **more: object
+        self, sequence: int, entered: float, leg: Leg, fills: tuple[Fill, ...] = (), **more: Any
     ) -> Order:
         """A one-leg limit order; its limit gives the last fill's price, or stands off the market unfilled."""
         buying = leg.sign > 0
         reference = [price for fill in fills for price in fill.prices]
         away = round(self.market.mark_at(leg.symbol, entered) * (0.94 if buying else 1.06), 2)
         limit = (max(reference) if buying else min(reference)) if reference else away
-        terms: dict[str, object] = {"order_type": "LIMIT", "price": limit, "legs": (leg,), "fills": fills}
-        return Order(self.id(sequence), entered, quantity=leg.quantity, **{**terms, **more})  # type: ignore[arg-type]
+        terms: dict[str, Any] = {"order_type": "LIMIT", "price": limit, "legs": (leg,), "fills": fills}
+        return Order(self.id(sequence), entered, quantity=leg.quantity, **{**terms, **more})
 
 
 def rotated(day: date) -> str:
@@ -72,7 +73,7 @@ def _desk_night(script: Script) -> list[Order]:
     old, new = rotated(script.day - timedelta(days=1)), rotated(script.day)
     second = expiries_after(script.day + timedelta(days=7), 3)[1]
     put = contract_near(script.market, "AMD", second, "P", 0.8).symbol
-    seamless = {"session": "SEAMLESS"}
+    seamless: dict[str, Any] = {"session": "SEAMLESS"}
     return [
         pending_vertical(script),
         script.simple(
@@ -152,6 +153,7 @@ def bracket(script: Script) -> Order:
         price=sold if gains else round(bought * 1.08, 2),
         duration="GOOD_TILL_CANCEL",
         awaits=filled_at,
+        session="SEAMLESS",
         child=True,
         canceled_at=None if gains else leaves_at,
     )
@@ -165,12 +167,22 @@ def bracket(script: Script) -> Order:
         stop=round(bought * 0.94, 2) if gains else sold,
         duration="GOOD_TILL_CANCEL",
         awaits=filled_at,
+        session="SEAMLESS",
         child=True,
         canceled_at=leaves_at if gains else None,
     )
     shell = Order(script.id(8), entered, strategy="OCO", children=(target, stop))
     buy = Leg(BRACKETED, "BUY", "OPENING", BRACKET_QUANTITY)
-    return script.simple(7, entered, buy, (entry,), strategy="TRIGGER", venue="HRTF", children=(shell,))
+    return script.simple(
+        7,
+        entered,
+        buy,
+        (entry,),
+        strategy="TRIGGER",
+        session="SEAMLESS",
+        venue="HRTF",
+        children=(shell,),
+    )
 
 
 def _desk_daytime(script: Script) -> list[Order]:

@@ -11,11 +11,10 @@ from simulator.world.instruments import DOLLAR, Json, transaction_instrument
 from simulator.world.listings import all_listings
 from simulator.world.market import multiplier
 from simulator.world.options import parse_contract
-from simulator.world.orders import Order, Trade, flat, trades_of
+from simulator.world.orders import Order, Trade, flat, own_trades
 from simulator.world.world import World
 
 _RECEIPT_DAY, _DIVIDEND_DAY, _INTEREST_DAY = 11, 12, 15
-_SETTLED_BEFORE = 40 * 86400
 
 
 @dataclass(frozen=True)
@@ -44,20 +43,12 @@ def transactions_between(world: World, account: Account, start: float, end: floa
 def _trades(world: World, account: Account, order: Order, end: float) -> list[Transaction]:
     found: list[Transaction] = []
     for single in flat(order):
+        done = [trade for trade in own_trades(single) if trade.at <= end]
         for number, leg in enumerate(single.legs, 1):
-            parts = [
-                trade
-                for trade in trades_of(single)
-                if trade.at <= end and trade.symbol == leg.symbol and not single.children
-            ] or [trade for trade in _own_trades(single) if trade.at <= end and trade.symbol == leg.symbol]
+            parts = [trade for trade in done if trade.symbol == leg.symbol]
             if parts:
                 found.append(_trade(world, account, single, number, parts))
     return found
-
-
-def _own_trades(order: Order) -> list[Trade]:
-    count = sum(len(order.legs) for _ in order.fills)
-    return list(trades_of(order))[:count]
 
 
 def _trade(world: World, account: Account, order: Order, leg: int, parts: list[Trade]) -> Transaction:
@@ -68,7 +59,7 @@ def _trade(world: World, account: Account, order: Order, leg: int, parts: list[T
     price = abs(gross) / (abs(quantity) * multiplier(first.symbol))
     close = world.market.mark_at(first.symbol, calendar.previous_close(at))
     settles = calendar.next_trading_day(eastern_date(at))
-    rows: list[Json] = [*_fee_rows(fees)]
+    rows = _fee_rows(fees)
     rows.append(
         {
             "instrument": transaction_instrument(first.symbol, close),
@@ -120,26 +111,36 @@ def _others(world: World, account: Account, day: date) -> list[Transaction]:
         return []
     found: list[Transaction] = []
     if day.day == _DIVIDEND_DAY:
-        held = [row for row in world.start_of_day(account, day).rows.values() if _pays(row.symbol, row.quantity)]
+        held = [
+            row for row in world.start_of_day(account, day).rows.values() if _pays(row.symbol, row.quantity)
+        ]
         row = held[day.month % len(held)]
         amount = max(0.01, round(row.quantity * all_listings()[row.symbol].base * 0.004, 2))
-        more: Json = {"qualifiedDividend": True}
         found.append(
-            _single(account, day, "DIVIDEND_OR_INTEREST", amount, all_listings()[row.symbol].name, more)
+            _single(
+                account,
+                day,
+                "DIVIDEND_OR_INTEREST",
+                amount,
+                all_listings()[row.symbol].name,
+                qualifiedDividend=True,
+            )
         )
     if day.day == _INTEREST_DAY:
         text = f"BANK INT {day:%m%d%y} SCHWAB BANK"
-        found.append(_single(account, day, "DIVIDEND_OR_INTEREST", 0.01 * day.month, text, {}))
+        found.append(_single(account, day, "DIVIDEND_OR_INTEREST", round(0.01 * day.month, 2), text))
     if day.day == _RECEIPT_DAY:
-        found.append(_single(account, day, "ACH_RECEIPT", 500.0, "EXAMPLE BANK TRANSFER", {}))
+        found.append(_single(account, day, "ACH_RECEIPT", 500.0, "EXAMPLE BANK TRANSFER"))
     return found
 
 
 def _pays(symbol: str, quantity: float) -> bool:
-    return quantity > 0 and parse_contract(symbol) is None and all_listings()[symbol].kind in ("EQUITY", "ETF")
+    return (
+        quantity > 0 and parse_contract(symbol) is None and all_listings()[symbol].kind in ("EQUITY", "ETF")
+    )
 
 
-def _single(account: Account, day: date, kind: str, amount: float, text: str, more: Json) -> Transaction:
+def _single(account: Account, day: date, kind: str, amount: float, text: str, **more: object) -> Transaction:
     at = eastern_epoch(day, 4)
     body: Json = {
         "activityId": chance.whole(97_000_000_000, 97_999_999_999, account.number, day, kind, text),

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from simulator.wire.times import eastern_date, eastern_epoch
 from simulator.world.accounts import Account, accounts_of
 from simulator.world.balances import Values
-from simulator.world.book import Book, book_from
+from simulator.world.book import Book, Row, book_from
 from simulator.world.market import Board, Market
+from simulator.world.options import parse_contract
 from simulator.world.orders import Fill, Leg, Order, Trade, day_of_order, flat, order_id, trades_of
 from simulator.world.script import SCRIPTS
 
@@ -69,15 +70,25 @@ class World:
         return found
 
     def _start(self, account: Account, day: date) -> Book:
-        held = account.profile.holdings(self.market, day)
-        if account.profile.key in SCRIPTS:
-            held += SCRIPTS[account.profile.key][1](self.market, day - timedelta(days=1))
-        book = book_from(held, account.profile.net_cash)
+        book = book_from(account.profile.holdings(self.market, day), account.profile.net_cash)
+        gone: set[str] = set()
         for order in self.edits.orders.get(account.index, []):
             for trade in trades_of(order):
                 if trade.at < eastern_epoch(day):
                     book.take(trade)
+                    if trade.effect == "CLOSING" and eastern_date(trade.at) == day - timedelta(days=1):
+                        gone.add(trade.symbol)
+        for row in self._carried(account, day):
+            if row.symbol not in gone:
+                book.rows.setdefault(row.symbol, row)
+        for symbol in [symbol for symbol in book.rows if _is_expired(symbol, day)]:
+            del book.rows[symbol]
         return book.start_day()
+
+    def _carried(self, account: Account, day: date) -> list[Row]:
+        plan = SCRIPTS.get(account.profile.key)
+        held = plan[1](self.market, day - timedelta(days=1)) if plan is not None else []
+        return list(book_from(held, 0.0).rows.values())
 
     def orders_entered_on(self, account: Account, day: date) -> list[Order]:
         """The account's orders entered on an Eastern date, whether that has begun or not."""
@@ -89,9 +100,7 @@ class World:
             plan = SCRIPTS.get(account.profile.key)
             found = self._scripts[key] = plan[0](self.market, day, account.index) if plan is not None else []
         edits = [
-            order
-            for order in self.edits.orders.get(account.index, [])
-            if eastern_date(order.entered) == day
+            order for order in self.edits.orders.get(account.index, []) if eastern_date(order.entered) == day
         ]
         return [*found, *edits]
 
@@ -100,7 +109,9 @@ class World:
         day, last = eastern_date(start), eastern_date(end)
         found: list[Order] = []
         while day <= last:
-            found += [order for order in self.orders_entered_on(account, day) if start <= order.entered <= end]
+            found += [
+                order for order in self.orders_entered_on(account, day) if start <= order.entered <= end
+            ]
             day += timedelta(days=1)
         return sorted(found, key=lambda order: (order.entered, order.order_id), reverse=True)
 
@@ -115,11 +126,18 @@ class World:
                     return single
         return None
 
-    def trade_by_hand(self, account: Account, symbol: str, quantity: float, now: float, opening: bool) -> Order:
+    def trade_by_hand(
+        self, account: Account, symbol: str, quantity: float, now: float, opening: bool
+    ) -> Order:
         """Fill a market order at the mark; `quantity` is signed."""
         price = self.market.mark_at(symbol, now)
         own = self.edits.orders.setdefault(account.index, [])
-        leg = Leg(symbol, _instruction(symbol, quantity, opening), "OPENING" if opening else "CLOSING", abs(quantity))
+        leg = Leg(
+            symbol,
+            _instruction(symbol, quantity, opening),
+            "OPENING" if opening else "CLOSING",
+            abs(quantity),
+        )
         identifier = order_id(eastern_date(now), account.index, _FIRST_EDIT + len(own))
         fills = (Fill(now, abs(quantity), (price,)),)
         order = Order(identifier, now, legs=(leg,), quantity=abs(quantity), fills=fills)
@@ -134,6 +152,11 @@ class World:
     def _trades(self, account: Account, days: tuple[date, ...]) -> list[Trade]:
         orders = [order for day in days for order in self.orders_entered_on(account, day)]
         return sorted((trade for order in orders for trade in trades_of(order)), key=lambda trade: trade.at)
+
+
+def _is_expired(symbol: str, day: date) -> bool:
+    contract = parse_contract(symbol)
+    return contract is not None and contract.expiry < day
 
 
 def _instruction(symbol: str, quantity: float, opening: bool) -> str:
