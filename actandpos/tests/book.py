@@ -57,7 +57,7 @@ def _without(fields: dict[str, Any], name: str) -> dict[str, Any]:
 
 def option(symbol: str, expiration: date, **changes: Any) -> PositionRow:
     """Return a call."""
-    details = {
+    details: dict[str, Any] = {
         "asset_type": "OPT",
         "underlying": "XYZ",
         "put_call": "CALL",

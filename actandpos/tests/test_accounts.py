@@ -70,8 +70,7 @@ def test_staleness_is_told_when_read(owner: User) -> None:
 
 def test_total_adds_what_is_known_and_names_the_rest(owner: User) -> None:
     margin, cash = account(owner), account(owner, "Cash …8765", "two")
-    amounts = {"net_liq": Decimal("0.1"), "margin_balance": Decimal("-5")}
-    apply(margin, 5, balances=Balances(**amounts))
+    apply(margin, 5, balances=Balances(net_liq=Decimal("0.1"), margin_balance=Decimal(-5)))
     apply(cash, 3, balances=Balances(net_liq=Decimal("0.2"), missing={"margin_balance": "No margin here."}))
     services.set_link_state([cash], "reauth_required")
     both = list(selectors.accounts_of(owner))
@@ -91,10 +90,10 @@ def test_total_percent_is_of_the_sums(owner: User) -> None:
     apply(one, 1, row("AAA", pl_day=Decimal(10)), balances=Balances(net_liq=Decimal(110)))
     apply(two, 1, row("AAA", pl_day=Decimal(-30)), balances=Balances(net_liq=Decimal(270)))
     total = selectors.total(list(selectors.accounts_of(owner)), START)
-    assert (total.pl_day, total.pl_day_percent) == (-20, Decimal("-5.0000"))
+    assert (total.pl_day, total.pl_day_percent) == (Decimal(-20), Decimal("-5.0000"))
     apply(two, 2, row("AAA", pl_day=None), balances=Balances(net_liq=Decimal(270)))
     total = selectors.total(list(selectors.accounts_of(owner)), START)
-    assert (total.pl_day, total.pl_day_percent) == (10, Decimal("10.0000"))
+    assert (total.pl_day, total.pl_day_percent) == (Decimal(10), Decimal("10.0000"))
     assert "Cash …8765" in total.missing["pl_day_percent"]
 
 

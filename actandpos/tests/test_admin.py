@@ -66,6 +66,8 @@ def _values(page: str) -> list[str]:
 def test_positions_of_one_account(boss: Client) -> None:
     one = fill(trader("ann"), 1)
     fill(trader("bob"), 2)
-    page = boss.get("/admin/actandpos/position/", {"account__id__exact": one.pk, "q": "S"}).content.decode()
+    page = boss.get(
+        "/admin/actandpos/position/", {"account__id__exact": str(one.pk), "q": "S"}
+    ).content.decode()
     assert "S1" in page
     assert ">S2<" not in page

@@ -29,11 +29,11 @@ def symbols() -> set[str]:
 
 
 def test_missing_rows_that_balances_count_are_suspect(margin: Account) -> None:
-    before = Account.objects.filter(pk=margin.pk).values().get()
+    before: dict[str, object] = {**Account.objects.filter(pk=margin.pk).values().get()}
     change = apply(margin, 2, row("AAA", "1001"), balances=STILL_COUNTED)
     assert (change.outcome, change.version, change.rows_written) == ("suspect", 1, 0)
     assert change.reason.startswith("2 positions worth 2,000.00 USD")
-    after = Account.objects.filter(pk=margin.pk).values().get()
+    after: dict[str, object] = {**Account.objects.filter(pk=margin.pk).values().get()}
     assert before.pop("suspect_digest") != after.pop("suspect_digest")
     assert after == before
     assert symbols() == {"AAA", "BBB", "CCC"}
@@ -151,7 +151,7 @@ def test_sums_without_any_figure_are_null(margin: Account) -> None:
 
 def test_an_empty_account_has_no_profit(margin: Account) -> None:
     apply(margin, 2)
-    assert (margin.pl_open, margin.pl_day, margin.pl_day_percent) == (0, 0, 0)
+    assert (margin.pl_open, margin.pl_day, margin.pl_day_percent) == (Decimal(0), Decimal(0), Decimal(0))
     assert margin.missing == {}
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -151,7 +152,10 @@ def test_queries_do_not_grow_with_the_rows(margin: Account, few: int, many: int)
 
 
 def test_special_characters_survive(margin: Account) -> None:
-    odd = {"description": "A\tB\nC\\N \"q\" 'q' é✓\r\\.", "missing": {"pl_day": 'so\t"it"\\n is'}}
+    odd: dict[str, Any] = {
+        "description": "A\tB\nC\\N \"q\" 'q' é✓\r\\.",
+        "missing": {"pl_day": 'so\t"it"\\n is'},
+    }
     apply(margin, 1, row("AAA"), row("B\\S", **odd), row("C'D"))
     stored = Position.objects.get(symbol="B\\S")
     assert stored.description == odd["description"]
@@ -160,7 +164,7 @@ def test_special_characters_survive(margin: Account) -> None:
 
 
 def test_fifteen_digits_are_kept_exactly(margin: Account) -> None:
-    widest = {
+    widest: dict[str, Any] = {
         "quantity": Decimal("-999999999.999999"),
         "avg_price": Decimal("9999999.99999999"),
         "mark_price": Decimal("1234567.12345678"),
@@ -168,14 +172,10 @@ def test_fifteen_digits_are_kept_exactly(margin: Account) -> None:
         "cost_basis": Decimal("-12345678901.2345"),
         "pl_day": Decimal("0.0001"),
     }
-    apply(margin, 1, row("AAA", **{name: value for name, value in widest.items() if name != "market_value"}))
-    apply(margin, 2, row("AAA", None, **{k: v for k, v in widest.items() if k != "market_value"}))
-    apply(
-        margin,
-        3,
-        row("AAA", "99999999999.9999", **{k: v for k, v in widest.items() if k != "market_value"}),
-        balances=Balances(net_liq=Decimal("12345678901.2345")),
-    )
+    value = str(widest.pop("market_value"))
+    balances = Balances(net_liq=Decimal("12345678901.2345"))
+    apply(margin, 1, row("AAA", value, **widest), balances=balances)
+    widest["market_value"] = Decimal(value)
     stored = Position.objects.get(symbol="AAA")
     assert {name: getattr(stored, name) for name in widest} == widest
     assert margin.net_liq == Decimal("12345678901.2345")
@@ -194,7 +194,8 @@ def test_fifteen_digits_are_kept_exactly(margin: Account) -> None:
 )
 def test_longer_numbers_are_refused_with_a_reason(margin: Account, name: str, value: str) -> None:
     apply(margin, 1, row("AAA"), row("BBB"))
-    change = apply(margin, 2, row("AAA", **{name: Decimal(value)}), row("BBB", "1001"))
+    unfit: dict[str, Any] = {name: Decimal(value)}
+    change = apply(margin, 2, row("AAA", **unfit), row("BBB", "1001"))
     assert change.rows_written == 1
     assert getattr(Position.objects.get(symbol="AAA"), name) == getattr(row("AAA"), name)
     refused = RejectedRow.objects.get()

@@ -234,7 +234,8 @@ def test_without_redis_the_answer_is_the_same(margin: Account, browser: Client, 
 
 
 def test_a_writer_meanwhile_is_noticed(margin: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = rendering.position_rows, []
+    real = rendering.position_rows
+    calls: list[int] = []
 
     def slow(accounts: Any, today: date) -> Any:
         rows = real(accounts, today)
