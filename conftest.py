@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
     # Tests empty their Redis, so one that a developer's environment names must stay out of reach.
     os.environ["REDIS_URL"] = os.environ.get("THOR_TEST_REDIS_URL", "unix:///nonexistent/redis.sock?db=0")
-    # WhiteNoise warns when its directory is not there.
+    # ServeStatic warns when its directory is not there.
     (Path(__file__).resolve().parent / "var" / "static").mkdir(parents=True, exist_ok=True)
     _stay_on_loopback()
     if config.pluginmanager.hasplugin("django"):
