@@ -22,7 +22,7 @@ from livedata.schwab.positions import position_row
 FORMAT = b"thor-1"
 """Goes into every digest: raise it when rows are read in a new way, so that stored rows are written anew."""
 
-_accounts = msgspec.json.Decoder(list[wire.AccountEnvelope])
+_list = msgspec.json.Decoder(list[msgspec.Raw])
 _envelope = msgspec.json.Decoder(wire.AccountEnvelope)
 _account = msgspec.json.Decoder(wire.AccountWire)
 _position = msgspec.json.Decoder(wire.PositionWire)
@@ -56,10 +56,21 @@ def read_accounts(
         SchwabOddAnswer: it is not a JSON list of accounts.
     """
     try:
-        envelopes = _accounts.decode(body)
+        raws = _list.decode(body)
     except UNREADABLE as error:
         raise SchwabOddAnswer("It was not a list of accounts.") from error
-    return [_read(bytes(envelope.securities_account), observed_at, fresh_until) for envelope in envelopes]
+    return [_read_element(raw, observed_at, fresh_until) for raw in raws]
+
+
+def _read_element(
+    raw: msgspec.Raw, observed_at: datetime, fresh_until: datetime
+) -> AccountReading | UnreadableAccount:
+    """Read one element of the list."""
+    try:
+        envelope = _envelope.decode(raw)
+    except UNREADABLE as error:
+        return UnreadableAccount(None, reason_of(error))
+    return _read(envelope.securities_account, observed_at, fresh_until)
 
 
 def read_account(
@@ -74,23 +85,25 @@ def read_account(
         envelope = _envelope.decode(body)
     except UNREADABLE as error:
         raise SchwabOddAnswer("It was not an account.") from error
-    return _read(bytes(envelope.securities_account), observed_at, fresh_until)
+    return _read(envelope.securities_account, observed_at, fresh_until)
 
 
-def _read(raw: bytes, observed_at: datetime, fresh_until: datetime) -> AccountReading | UnreadableAccount:
+def _read(
+    raw: msgspec.Raw, observed_at: datetime, fresh_until: datetime
+) -> AccountReading | UnreadableAccount:
     """Read one `securitiesAccount`."""
     try:
         account = _account.decode(raw)
         balances = read_balances(account)
     except UNREADABLE as error:
-        return UnreadableAccount(_number_of(raw), _reason(error))
+        return UnreadableAccount(_number_of(raw), reason_of(error))
     rows, rejected = _read_rows(account.positions or [])
-    rows, notes = merge_duplicates(rows)
+    rows, unmerged, notes = merge_duplicates(rows)
     snapshot = AccountSnapshot(
         account_type=account.type[:20],
         balances=balances,
         positions=rows,
-        rejected=rejected,
+        rejected=rejected + unmerged,
         restrictions=restrictions(account),
         observed_at=observed_at,
         fresh_until=fresh_until,
@@ -107,7 +120,7 @@ def _read_rows(raws: list[msgspec.Raw]) -> tuple[list[PositionRow], list[Rejecte
             digest = blake2b(raw, digest_size=16, person=FORMAT).hexdigest()
             rows.append(position_row(_position.decode(raw), digest))
         except UNREADABLE as error:
-            rejected.append(RejectedRow(symbol=_symbol_of(raw), reason=_reason(error)))
+            rejected.append(RejectedRow(symbol=_symbol_of(raw), reason=reason_of(error)))
     return rows, rejected
 
 
@@ -168,7 +181,7 @@ def restrictions(account: wire.AccountWire) -> list[str]:
     return [code for code, value in found.items() if value]
 
 
-def _number_of(raw: bytes) -> str | None:
+def _number_of(raw: msgspec.Raw) -> str | None:
     """Return the account number of an unreadable account, if even that can be read."""
     try:
         number = _number.decode(raw).account_number
@@ -186,6 +199,6 @@ def _symbol_of(raw: msgspec.Raw) -> str | None:
     return instrument.symbol if instrument else None
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """Say why something could not be read. The libraries' texts name places and types, never values."""
     return "It is nested too deeply." if isinstance(error, RecursionError) else str(error)[:300]

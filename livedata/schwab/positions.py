@@ -36,7 +36,7 @@ def position_row(row: wire.PositionWire, digest: str) -> PositionRow:
     """
     instrument = row.instrument
     symbol = instrument.symbol
-    if not symbol or len(symbol) > 64:
+    if not symbol or not symbol.strip() or len(symbol) > 64:
         raise UnusableNumber("The row has no usable symbol.")
     asset_type = ASSET_TYPES.get(instrument.asset_type, OTHER)
     multiplier = MULTIPLIERS.get(asset_type, ONE)
@@ -81,6 +81,8 @@ def _quantity(row: wire.PositionWire) -> Decimal:
         raise UnusableNumber("The row has no quantity.")
     long = quantity(row.long_quantity, "longQuantity") or Decimal(0)
     short = quantity(row.short_quantity, "shortQuantity") or Decimal(0)
+    if long < 0 or short < 0:
+        raise UnusableNumber("A quantity is negative where Schwab sends sides.")
     return long - short
 
 
@@ -114,10 +116,13 @@ def _pl_open(
 
 
 def percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
-    """Return 100 × part ÷ |whole|, or None when there is no base."""
-    if part is None or not whole:
+    """Return 100 × part ÷ |whole|, or None when there is no base or next to none: a row is worth more than that."""
+    if part is None or whole is None or not money(whole, "base"):
         return None
-    return money(_EXACT.divide(part * 100, abs(whole)), "percentage")
+    try:
+        return money(_EXACT.divide(_EXACT.multiply(part, HUNDRED), abs(whole)), "percentage")
+    except UnusableNumber:
+        return None
 
 
 def contract(instrument: wire.InstrumentWire) -> tuple[str | None, Decimal | None, date | None]:
@@ -153,7 +158,7 @@ REASONS = {
     "market_value": "Schwab did not send marketValue.",
     "cost_basis": "Schwab did not send averagePrice.",
     "pl_open": "Schwab sent neither the open P/L nor what it is computed from.",
-    "pl_open_percent": "There is no cost to compare with.",
+    "pl_open_percent": "There is no cost, or next to none, to compare with.",
     "pl_day": "Schwab did not send currentDayProfitLoss.",
     "pl_day_percent": "Schwab did not send currentDayProfitLossPercentage.",
 }

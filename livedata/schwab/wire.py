@@ -5,21 +5,26 @@ not spoil the others.
 """
 
 from decimal import Decimal
+from typing import Annotated
 
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 Number = Decimal | None
+Text = Annotated[str, Meta(pattern=r"\A[^\x00]*\Z")]
+"""PostgreSQL keeps no text with a NUL character in it."""
+AccountNumber = Annotated[str, Meta(pattern=r"\A\s*[0-9A-Za-z]{1,32}\s*\Z")] | Annotated[int, Meta(ge=0)]
+"""Text in accounts and preferences, an integer in orders (§2.0)."""
 
 
 class InstrumentWire(Struct, rename="camel", frozen=True):
     """§2.3 instrument; EQUITY rows carry no description, options no strike or expiry."""
 
-    symbol: str | None = None
-    asset_type: str = ""
-    description: str | None = None
+    symbol: Text | None = None
+    asset_type: Text = ""
+    description: Text | None = None
     net_change: Number = None
-    put_call: str | None = None
-    underlying_symbol: str | None = None
+    put_call: Text | None = None
+    underlying_symbol: Text | None = None
 
 
 class PositionWire(Struct, rename="camel", frozen=True):
@@ -67,8 +72,8 @@ class ProjectedWire(Struct, rename="camel", frozen=True):
 class AccountWire(Struct, rename="camel", frozen=True):
     """§2.2 securitiesAccount; `positions` is absent when the account holds nothing."""
 
-    type: str
-    account_number: str | int
+    type: Text
+    account_number: AccountNumber
     current_balances: BalancesWire
     positions: list[Raw] | None = None
     projected_balances: ProjectedWire | None = None
@@ -84,13 +89,13 @@ class AccountEnvelope(Struct, rename="camel", frozen=True):
 class NumberOnly(Struct, rename="camel", frozen=True):
     """Just enough to say which account could not be read."""
 
-    account_number: str | int | None = None
+    account_number: AccountNumber | None = None
 
 
 class SymbolOnly(Struct, rename="camel", frozen=True):
     """Just enough to say which instrument could not be read."""
 
-    symbol: str | None = None
+    symbol: Text | None = None
 
 
 class RowSymbol(Struct, rename="camel", frozen=True):
@@ -103,10 +108,10 @@ class LegWire(Struct, rename="camel", frozen=True):
     """§2.4 orderLegCollection element."""
 
     instrument: InstrumentWire
-    order_leg_type: str = ""
+    order_leg_type: Text = ""
     leg_id: int | None = None
-    instruction: str = ""
-    position_effect: str | None = None
+    instruction: Text = ""
+    position_effect: Text | None = None
     quantity: Number = None
 
 
@@ -129,11 +134,11 @@ class OrderWire(Struct, rename="camel", frozen=True):
     """§2.4 order; an OCO is a shell with children only."""
 
     order_id: int | str
-    account_number: int | str | None = None
-    status: str = ""
-    order_type: str = ""
-    order_strategy_type: str = ""
-    duration: str = ""
+    account_number: AccountNumber | None = None
+    status: Text = ""
+    order_type: Text = ""
+    order_strategy_type: Text = ""
+    duration: Text = ""
     quantity: Number = None
     filled_quantity: Number = None
     price: Number = None
@@ -143,4 +148,4 @@ class OrderWire(Struct, rename="camel", frozen=True):
     child_order_strategies: "list[OrderWire]" = []
     entered_time: str | None = None
     close_time: str | None = None
-    status_description: str | None = None
+    status_description: Text | None = None
