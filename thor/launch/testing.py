@@ -17,6 +17,11 @@ from thor.launch.postgres import postgres
 GRACE = 10  # seconds a test run has to end its own servers after a signal
 
 
+def outside() -> dict[str, str]:
+    """Return this environment without the settings module: pytest-django would load it before the tests' settings."""
+    return {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+
+
 def run(suite: suites.Suite) -> summary.Result:
     """Run one suite in a process group of its own and return its count."""
     suite.report.parent.mkdir(parents=True, exist_ok=True)
@@ -26,7 +31,7 @@ def run(suite: suites.Suite) -> summary.Result:
     process = subprocess.Popen(
         suite.command,
         cwd=suite.folder,
-        env={**os.environ, **suite.env},
+        env={**outside(), **suite.env},
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=servers.end_with_parent(),  # noqa: PLW1509 - the launcher has one thread

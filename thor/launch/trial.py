@@ -101,12 +101,14 @@ class Desk:
     def start(self, seconds: float = 60) -> None:
         """Start and wait until both servers answer."""
         self.process = self.launch()
-        wait_until(self._is_up, seconds, f"Thor at {self.address}; its log is {self.log}")
+        try:
+            wait_until(self._is_up, seconds, f"Thor answers at {self.address}")
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.log.read_text(errors='replace')[-4000:]}") from None
 
     def _is_up(self) -> bool:
-        """Tell whether both answer; AssertionError with the log's end when the launcher is gone."""
-        gone = self.process is None or self.process.poll() is not None
-        assert not gone, self.log.read_text(errors="replace")[-3000:]  # noqa: S101 - for tests
+        """Tell whether both answer; AssertionError when the launcher is gone."""
+        assert self.process and self.process.poll() is None, "the launcher has ended"  # noqa: S101 - for tests
         return answers(f"{self.address}/healthz/live") and answers(f"{self.simulator}/_control/state")
 
     def processes(self) -> dict[int, str]:
