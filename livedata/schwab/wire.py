@@ -14,6 +14,7 @@ Text = Annotated[str, Meta(pattern=r"\A[^\x00]*\Z")]
 """PostgreSQL keeps no text with a NUL character in it."""
 AccountNumber = Annotated[str, Meta(pattern=r"\A\s*[0-9A-Za-z]{1,32}\s*\Z")] | Annotated[int, Meta(ge=0)]
 """Text in accounts and preferences, an integer in orders (§2.0)."""
+OrderId = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z-]{1,32}\Z")] | Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
 class InstrumentWire(Struct, rename="camel", frozen=True):
@@ -127,13 +128,13 @@ class ActivityWire(Struct, rename="camel", frozen=True):
     """§2.4 orderActivityCollection element; only `executionType` FILL is a fill."""
 
     execution_type: str = ""
-    execution_legs: list[ExecutionWire] = []
+    execution_legs: list[ExecutionWire] | None = None
 
 
 class OrderWire(Struct, rename="camel", frozen=True):
     """§2.4 order; an OCO is a shell with children only."""
 
-    order_id: int | str
+    order_id: OrderId
     account_number: AccountNumber | None = None
     status: Text = ""
     order_type: Text = ""
@@ -143,9 +144,9 @@ class OrderWire(Struct, rename="camel", frozen=True):
     filled_quantity: Number = None
     price: Number = None
     stop_price: Number = None
-    order_leg_collection: list[LegWire] = []
-    order_activity_collection: list[ActivityWire] = []
-    child_order_strategies: "list[OrderWire]" = []
+    order_leg_collection: list[LegWire] | None = None
+    order_activity_collection: list[ActivityWire] | None = None
+    child_order_strategies: "list[OrderWire] | None" = None
     entered_time: str | None = None
     close_time: str | None = None
     status_description: Text | None = None
