@@ -68,7 +68,7 @@ export function getAccounts(signal: AbortSignal): Promise<WireSummary[]> {
 }
 
 export function getSummary(account: AccountId, signal: AbortSignal): Promise<WireSummary> {
-  return bodyOf(client.GET("/api/actandpos/account_summary", { params: forAccount(account), signal }));
+  return bodyOf(client.GET("/api/actandpos/account_summary/", { params: forAccount(account), signal }));
 }
 
 export type TaggedPositions = { etag: string | null; body: WirePositions };
@@ -80,13 +80,13 @@ export async function getPositions(
   signal: AbortSignal,
 ): Promise<TaggedPositions> {
   const headers = known?.etag ? { "If-None-Match": known.etag } : {};
-  const pending = client.GET("/api/positions", { params: forAccount(account), headers, signal });
+  const pending = client.GET("/api/positions/", { params: forAccount(account), headers, signal });
   const fresh = await bodyUnlessUnchanged<WirePositions>(pending);
   return fresh ?? known ?? getPositions(account, undefined, signal);
 }
 
 export function getActivity(account: AccountId, signal: AbortSignal): Promise<WireActivity> {
-  return bodyOf(client.GET("/api/actandpos/activity/today", { params: forAccount(account), signal }));
+  return bodyOf(client.GET("/api/actandpos/activity/today/", { params: forAccount(account), signal }));
 }
 
 export function getMarketSession(signal: AbortSignal): Promise<WireMarketSession> {

@@ -23,14 +23,15 @@ export function unreachable(): ApiFailure {
 /** Builds the failure of an answer that is not 2xx; `body` may be anything, also HTML of a proxy. */
 export function failureOf(status: number, body: unknown): ApiFailure {
   const { detail, code } = readProblem(body);
-  return new ApiFailure(kindOf(status), status, code ?? `http_${status}`, detail ?? sentenceOf(status));
+  return new ApiFailure(kindOf(status, code), status, code ?? `http_${status}`, detail ?? sentenceOf(status));
 }
 
-function kindOf(status: number): FailureKind {
+/** A gateway answers 502 to 504 in Thor's place; Thor itself gives a code. */
+function kindOf(status: number, code: string | null): FailureKind {
   if (status === 401) return "unauthenticated";
   if (status === 404) return "not_found";
   if (status === 429) return "throttled";
-  if (status === 502 || status === 503 || status === 504) return "unreachable";
+  if ([502, 503, 504].includes(status) && code === null) return "unreachable";
   return status >= 500 ? "broken" : "refused";
 }
 

@@ -4,14 +4,49 @@
  */
 
 export interface paths {
-    "/api/auth/session/": {
+    "/api/actandpos/account_summary/": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["session"];
+        /** @description One account's figures, or the total of all. */
+        get: operations["account_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/actandpos/accounts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The user's accounts, each as in the summary. */
+        get: operations["accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/actandpos/activity/today/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The trading day in US Eastern: orders by group, the holdings, and whether the account may trade. */
+        get: operations["activity_today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,6 +64,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description Open a session for the right name and password. */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -45,7 +81,93 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description Close the session. */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/session/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tell who is signed in; sets the CSRF cookie. */
+        get: operations["session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/livedata/session/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tell the session now and its next change. */
+        get: operations["market_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/positions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The holdings of one account or of all. */
+        get: operations["positions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schwab/accounts/{account_id}/balances/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Fetch now, apply, publish, answer the summary; within 5 s of the last time answer what is stored. */
+        get: operations["fetch_balances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schwab/accounts/{account_id}/positions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Fetch now, apply, publish, answer the rows; within 5 s of the last time answer what is stored. */
+        get: operations["fetch_positions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -59,9 +181,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description Tell how the link stands: state, ends of tokens, last sync, last error. */
         get: operations["connection"];
         put?: never;
         post?: never;
+        /** @description Erase the tokens; accounts and history stay. */
         delete: operations["disconnect"];
         options?: never;
         head?: never;
@@ -77,6 +201,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description Take the address, exchange its code, answer the connection. */
         post: operations["oauth_paste"];
         delete?: never;
         options?: never;
@@ -93,87 +218,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description Queue a sync; the answer says whether one is on its way. */
         post: operations["refresh"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/actandpos/accounts/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["accounts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/actandpos/account_summary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["account_summary"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/positions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["positions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/actandpos/activity/today": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["activity_today"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/livedata/session/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["market_session"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -184,56 +230,64 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Session: {
-            authenticated: boolean;
-            username: string | null;
-            csrf_token: string;
+        /** @description Whether the account may trade freely, and why not. */
+        AccountStatus: {
+            state: components["schemas"]["AccountStatusStateEnum"];
+            text: string;
+            reasons: string[];
         };
-        LoginRequest: {
-            username: string;
-            password: string;
+        /**
+         * @description * `ok_to_trade` - ok_to_trade
+         *     * `review_required` - review_required
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        AccountStatusStateEnum: "ok_to_trade" | "review_required" | "unknown";
+        /**
+         * @description * `MARGIN` - MARGIN
+         *     * `CASH` - CASH
+         * @enum {string}
+         */
+        AccountTypeEnum: "MARGIN" | "CASH";
+        /** @description The trading day in US Eastern: orders by group, newest first, with the holdings. */
+        Activity: {
+            account_id: number | null;
+            /** Format: date */
+            trading_day: string;
+            /**
+             * Format: date-time
+             * @description Null until the orders were read: not the same as no orders
+             */
+            orders_checked_at: string | null;
+            working_orders: components["schemas"]["Order"][];
+            filled_orders: components["schemas"]["Order"][];
+            canceled_orders: components["schemas"]["Order"][];
+            positions: components["schemas"]["Position"][];
+            account_status: components["schemas"]["AccountStatus"];
         };
-        Problem: {
-            detail: string;
-            code: string;
-        };
-        /** @enum {string} */
-        OAuthReason: "denied" | "state_unknown" | "state_expired" | "state_missing" | "code_missing" | "code_expired" | "code_refused" | "client_refused" | "redirect_refused" | "schwab_unreachable" | "schwab_odd_answer" | "app_not_configured" | "encryption_key" | "not_signed_in" | "address_unreadable";
-        OAuthProblem: {
-            detail: string;
-            code: components["schemas"]["OAuthReason"];
-        };
-        SyncRun: {
-            /** @enum {string} */
-            kind: "accounts" | "orders";
-            /** @enum {string} */
-            trigger: "schedule" | "open" | "manual" | "connect" | "api";
-            /** @enum {string} */
-            outcome: "ok" | "unchanged" | "partial" | "suspect" | "failed" | "superseded" | "running";
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            ended_at: string | null;
-            reason: string;
-        };
-        SyncSource: {
-            /** @enum {string} */
-            source: "accounts" | "orders";
-            /** Format: date-time */
-            last_success_at: string | null;
-            last_outcome: string | null;
-            reason: string;
-        };
-        LastError: {
-            code: string;
-            message: string;
-            action: string;
-            /** Format: date-time */
-            at: string;
-        };
+        /**
+         * @description * `EQ` - EQ
+         *     * `ETF` - ETF
+         *     * `OPT` - OPT
+         *     * `MF` - MF
+         *     * `FI` - FI
+         *     * `CASH` - CASH
+         *     * `FUT` - FUT
+         *     * `FX` - FX
+         *     * `IDX` - IDX
+         *     * `OTHER` - OTHER
+         * @enum {string}
+         */
+        AssetTypeEnum: "EQ" | "ETF" | "OPT" | "MF" | "FI" | "CASH" | "FUT" | "FX" | "IDX" | "OTHER";
+        /**
+         * @description * `schwab` - schwab
+         *     * `calendar` - calendar
+         * @enum {string}
+         */
+        CalendarSource: "schwab" | "calendar";
+        /** @description The link to Schwab. `login_ends_at` is the end of the 7-day login. */
         Connection: {
-            /** @enum {string} */
-            state: "none" | "connected" | "expiring" | "reauth_required";
+            state: components["schemas"]["ConnectionState"];
             app_configured: boolean;
             callback_url: string;
             /** Format: date-time */
@@ -247,148 +301,119 @@ export interface components {
             next_sync_at: string | null;
             /** Format: date-time */
             last_success_at: string | null;
-            last_sync: components["schemas"]["SyncRun"] | null;
-            sources: components["schemas"]["SyncSource"][];
+            last_sync: components["schemas"]["LastSync"] | null;
+            sources: components["schemas"]["Source"][];
             last_error: components["schemas"]["LastError"] | null;
         };
-        RefreshAnswer: {
-            queued: boolean;
-            detail: string;
-        };
-        AccountSummary: {
-            account_id: number | null;
-            display_name: string;
-            /** @enum {string|null} */
-            account_type: "MARGIN" | "CASH" | null;
-            /** @description decimal */
-            net_liq: string | null;
-            /** @description decimal */
-            cash: string | null;
-            /** @description decimal */
-            margin_balance: string | null;
-            /** @description decimal */
-            short_balance: string | null;
-            /** @description decimal */
-            equity: string | null;
-            /** @description decimal */
-            stock_buying_power: string | null;
-            /** @description decimal */
-            option_buying_power: string | null;
-            /** @description decimal */
-            day_trading_buying_power: string | null;
-            /** @description decimal */
-            maintenance_requirement: string | null;
-            /** @description decimal */
-            long_market_value: string | null;
-            /** @description decimal */
-            short_market_value: string | null;
-            /** @description decimal */
-            pl_open: string | null;
-            /** @description decimal */
-            pl_day: string | null;
-            /** @description decimal */
-            pl_day_percent: string | null;
+        /**
+         * @description * `none` - none
+         *     * `connected` - connected
+         *     * `expiring` - expiring
+         *     * `reauth_required` - reauth_required
+         * @enum {string}
+         */
+        ConnectionState: "none" | "connected" | "expiring" | "reauth_required";
+        /** @description What happened, and what to do. */
+        LastError: {
+            code: string;
+            message: string;
+            action: string;
             /** Format: date-time */
-            as_of: string | null;
+            at: string;
+        };
+        /** @description One sync. */
+        LastSync: {
+            kind: components["schemas"]["SyncSource"];
+            trigger: components["schemas"]["SyncTrigger"];
+            outcome: components["schemas"]["SyncOutcome"];
             /** Format: date-time */
-            checked_at: string | null;
-            version: number;
-            is_stale: boolean;
-            /** @enum {string} */
-            link_state: "none" | "connected" | "expiring" | "reauth_required" | "unlinked";
-            missing: {
-                [key: string]: string;
-            };
-        };
-        /** @enum {string} */
-        AssetType: "EQ" | "ETF" | "OPT" | "MF" | "FI" | "CASH" | "FUT" | "FX" | "IDX" | "OTHER";
-        Position: {
-            id: number;
-            account_id: number;
-            symbol: string;
-            underlying: string;
-            description: string | null;
-            asset_type: components["schemas"]["AssetType"];
-            broker_asset_type: string;
-            quantity: string;
-            /** @description decimal */
-            avg_price: string | null;
-            /** @description decimal */
-            mark_price: string | null;
-            /** @description decimal */
-            mark_change: string | null;
-            multiplier: string;
-            /** @description decimal */
-            market_value: string | null;
-            /** @description decimal */
-            cost_basis: string | null;
-            /** @description decimal */
-            net_liq_percent: string | null;
-            /** @description decimal */
-            pl_open: string | null;
-            /** @description decimal */
-            pl_open_percent: string | null;
-            /** @description decimal */
-            pl_day: string | null;
-            /** @description decimal */
-            pl_day_percent: string | null;
-            /** @enum {string|null} */
-            put_call: "CALL" | "PUT" | null;
-            /** @description decimal */
-            strike: string | null;
-            /** Format: date */
-            expiration: string | null;
-            days_to_expiration: number | null;
+            started_at: string;
             /** Format: date-time */
-            as_of: string;
-            missing: {
-                [key: string]: string;
-            };
+            ended_at: string | null;
+            reason: string;
         };
-        Positions: {
-            account_id: number | null;
-            version: number;
+        /**
+         * @description * `none` - none
+         *     * `connected` - connected
+         *     * `expiring` - expiring
+         *     * `reauth_required` - reauth_required
+         *     * `unlinked` - unlinked
+         * @enum {string}
+         */
+        LinkStateEnum: "none" | "connected" | "expiring" | "reauth_required" | "unlinked";
+        /** @description Name and password. */
+        LoginRequest: {
+            username: string;
+            password: string;
+        };
+        /** @description The US equity market's session: what it is now, and when it changes into what. */
+        MarketSession: {
+            session: components["schemas"]["MarketSessionName"];
+            /** @description The holiday's name */
+            name: string | null;
+            /**
+             * Format: date
+             * @description Today in New York
+             */
+            trading_day: string;
             /** Format: date-time */
-            as_of: string | null;
-            positions: components["schemas"]["Position"][];
+            changes_at: string;
+            next_session: components["schemas"]["MarketSessionName"];
+            source: components["schemas"]["CalendarSource"];
+            /**
+             * Format: date-time
+             * @description The server's clock, to count down by
+             */
+            now: string;
         };
-        OrderLeg: {
-            symbol: string;
-            asset_type: components["schemas"]["AssetType"];
-            side: string;
-            position_effect: string | null;
-            /** @description decimal */
-            quantity: string | null;
-            /** @enum {string|null} */
-            put_call: "CALL" | "PUT" | null;
-            /** @description decimal */
-            strike: string | null;
-            /** Format: date */
-            expiration: string | null;
-        };
+        /**
+         * @description * `pre` - pre
+         *     * `regular` - regular
+         *     * `post` - post
+         *     * `closed` - closed
+         *     * `holiday` - holiday
+         * @enum {string}
+         */
+        MarketSessionName: "pre" | "regular" | "post" | "closed" | "holiday";
+        /** @enum {unknown} */
+        NullEnum: null;
+        /**
+         * @description * `denied` - denied
+         *     * `state_unknown` - state_unknown
+         *     * `state_expired` - state_expired
+         *     * `state_missing` - state_missing
+         *     * `code_missing` - code_missing
+         *     * `code_expired` - code_expired
+         *     * `code_refused` - code_refused
+         *     * `client_refused` - client_refused
+         *     * `redirect_refused` - redirect_refused
+         *     * `schwab_unreachable` - schwab_unreachable
+         *     * `schwab_odd_answer` - schwab_odd_answer
+         *     * `app_not_configured` - app_not_configured
+         *     * `encryption_key` - encryption_key
+         *     * `not_signed_in` - not_signed_in
+         *     * `address_unreadable` - address_unreadable
+         * @enum {string}
+         */
+        OAuthReason: "denied" | "state_unknown" | "state_expired" | "state_missing" | "code_missing" | "code_expired" | "code_refused" | "client_refused" | "redirect_refused" | "schwab_unreachable" | "schwab_odd_answer" | "app_not_configured" | "encryption_key" | "not_signed_in" | "address_unreadable";
+        /** @description One order; `parent_id` is the `id` of the order that it hangs under. */
         Order: {
             id: number;
             account_id: number;
             broker_order_id: string;
             symbol: string;
-            asset_type: components["schemas"]["AssetType"];
+            asset_type: components["schemas"]["AssetTypeEnum"];
             side: string;
             position_effect: string | null;
-            /** @description decimal */
             quantity: string | null;
-            /** @description decimal */
             filled_quantity: string | null;
             order_type: string;
-            /** @description decimal */
             limit_price: string | null;
-            /** @description decimal */
             stop_price: string | null;
-            /** @description decimal */
             avg_fill_price: string | null;
             duration: string;
             status: string;
-            /** @enum {string} */
-            status_group: "working" | "filled" | "canceled";
+            status_group: components["schemas"]["StatusGroupEnum"];
             legs: components["schemas"]["OrderLeg"][];
             parent_id: number | null;
             /** Format: date-time */
@@ -397,61 +422,240 @@ export interface components {
             closed_at: string | null;
             status_description: string | null;
         };
-        AccountStatus: {
-            /** @enum {string} */
-            state: "ok_to_trade" | "review_required" | "unknown";
-            text: string;
-            reasons: string[];
+        /** @description One leg of an order. */
+        OrderLeg: {
+            symbol: string;
+            asset_type: components["schemas"]["AssetTypeEnum"];
+            side: string;
+            position_effect: string | null;
+            quantity: string | null;
+            put_call: (components["schemas"]["PutCallEnum"] | components["schemas"]["NullEnum"]) | null;
+            strike: string | null;
+            /** Format: date */
+            expiration: string | null;
         };
-        ActivityToday: {
+        /** @description Why connecting failed. */
+        PasteProblem: {
+            detail: string;
+            code: components["schemas"]["OAuthReason"];
+        };
+        /** @description The address that the browser could not open. */
+        PasteRequest: {
+            address: string;
+        };
+        /** @description One holding; a short has a negative quantity, market value and cost basis. */
+        Position: {
+            id: number;
+            account_id: number;
+            symbol: string;
+            underlying: string;
+            description: string | null;
+            asset_type: components["schemas"]["AssetTypeEnum"];
+            broker_asset_type: string;
+            quantity: string;
+            avg_price: string | null;
+            mark_price: string | null;
+            mark_change: string | null;
+            multiplier: string;
+            market_value: string | null;
+            cost_basis: string | null;
+            /** @description Market value ÷ net liq of its own account × 100 */
+            net_liq_percent: string | null;
+            pl_open: string | null;
+            pl_open_percent: string | null;
+            pl_day: string | null;
+            pl_day_percent: string | null;
+            put_call: (components["schemas"]["PutCallEnum"] | components["schemas"]["NullEnum"]) | null;
+            strike: string | null;
+            /** Format: date */
+            expiration: string | null;
+            /** @description From today in US Eastern */
+            days_to_expiration: number | null;
+            /** Format: date-time */
+            as_of: string;
+            /** @description Why a figure is null, or what its sum leaves out: a sentence by key */
+            missing: {
+                [key: string]: string;
+            };
+        };
+        /** @description The holdings of one account, or of all (`account_id` null, `version` the sum of theirs). */
+        Positions: {
             account_id: number | null;
-            /** Format: date */
-            trading_day: string;
+            version: number;
             /** Format: date-time */
-            orders_checked_at: string | null;
-            working_orders: components["schemas"]["Order"][];
-            filled_orders: components["schemas"]["Order"][];
-            canceled_orders: components["schemas"]["Order"][];
+            as_of: string | null;
             positions: components["schemas"]["Position"][];
-            account_status: components["schemas"]["AccountStatus"];
         };
-        /** @enum {string} */
-        SessionName: "pre" | "regular" | "post" | "closed" | "holiday";
-        MarketSession: {
-            session: components["schemas"]["SessionName"];
-            name: string | null;
-            /** Format: date */
-            trading_day: string;
-            /** Format: date-time */
-            changes_at: string;
-            next_session: components["schemas"]["SessionName"];
-            /** @enum {string} */
-            source: "schwab" | "calendar";
-            /** Format: date-time */
-            now: string;
-        };
-    };
-    responses: {
-        /** @description error */
+        /** @description Every error of the API. */
         Problem: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Problem"];
+            /** @description A sentence for the person */
+            detail: string;
+            /** @description A slug for the program */
+            code: string;
+        };
+        /**
+         * @description * `CALL` - CALL
+         *     * `PUT` - PUT
+         * @enum {string}
+         */
+        PutCallEnum: "CALL" | "PUT";
+        /** @description Whether a sync is on its way, in words. */
+        RefreshAnswer: {
+            queued: boolean;
+            detail: string;
+        };
+        /** @description Who asks: the opened page (only when the data is old) or a hand on the button. */
+        RefreshRequest: {
+            /** @default manual */
+            trigger: components["schemas"]["RefreshTriggerEnum"];
+        };
+        /**
+         * @description * `open` - open
+         *     * `manual` - manual
+         * @enum {string}
+         */
+        RefreshTriggerEnum: "open" | "manual";
+        /** @description Who is signed in, and the token that unsafe requests carry in `X-CSRFToken`. */
+        Session: {
+            authenticated: boolean;
+            username: string | null;
+            csrf_token: string;
+        };
+        /** @description One source of figures and its last answers. */
+        Source: {
+            source: components["schemas"]["SyncSource"];
+            /** Format: date-time */
+            last_success_at: string | null;
+            last_outcome: (components["schemas"]["SyncOutcome"] | components["schemas"]["NullEnum"]) | null;
+            reason: string;
+        };
+        /**
+         * @description * `working` - working
+         *     * `filled` - filled
+         *     * `canceled` - canceled
+         * @enum {string}
+         */
+        StatusGroupEnum: "working" | "filled" | "canceled";
+        /** @description The figures of one account, or the total of all (`account_id` null), in US dollars. */
+        Summary: {
+            account_id: number | null;
+            display_name: string;
+            account_type: (components["schemas"]["AccountTypeEnum"] | components["schemas"]["NullEnum"]) | null;
+            net_liq: string | null;
+            cash: string | null;
+            /** @description Negative: a loan */
+            margin_balance: string | null;
+            short_balance: string | null;
+            equity: string | null;
+            stock_buying_power: string | null;
+            option_buying_power: string | null;
+            day_trading_buying_power: string | null;
+            maintenance_requirement: string | null;
+            long_market_value: string | null;
+            short_market_value: string | null;
+            pl_open: string | null;
+            pl_day: string | null;
+            pl_day_percent: string | null;
+            /**
+             * Format: date-time
+             * @description When the shown values last changed
+             */
+            as_of: string | null;
+            /**
+             * Format: date-time
+             * @description The last good answer of the broker
+             */
+            checked_at: string | null;
+            version: number;
+            is_stale: boolean;
+            link_state: components["schemas"]["LinkStateEnum"];
+            /** @description Why a figure is null, or what its sum leaves out: a sentence by key */
+            missing: {
+                [key: string]: string;
             };
         };
+        /**
+         * @description * `running` - Running
+         *     * `ok` - OK
+         *     * `unchanged` - Unchanged
+         *     * `partial` - Partial
+         *     * `suspect` - Suspect
+         *     * `failed` - Failed
+         *     * `superseded` - Superseded
+         * @enum {string}
+         */
+        SyncOutcome: "running" | "ok" | "unchanged" | "partial" | "suspect" | "failed" | "superseded";
+        /**
+         * @description * `accounts` - accounts
+         *     * `orders` - orders
+         * @enum {string}
+         */
+        SyncSource: "accounts" | "orders";
+        /**
+         * @description * `schedule` - schedule
+         *     * `open` - open
+         *     * `manual` - manual
+         *     * `connect` - connect
+         *     * `api` - api
+         * @enum {string}
+         */
+        SyncTrigger: "schedule" | "open" | "manual" | "connect" | "api";
     };
-    parameters: {
-        AccountId: number;
-    };
+    responses: never;
+    parameters: never;
     requestBodies: never;
     headers: never;
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    session: {
+    account_summary: {
+        parameters: {
+            query?: {
+                /** @description One account; all when left out */
+                account_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -460,13 +664,66 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Summary"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activity_today: {
+        parameters: {
+            query?: {
+                /** @description One account; all when left out */
+                account_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -484,7 +741,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -493,8 +749,22 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            400: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     logout: {
@@ -506,12 +776,210 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description signed out */
+            /** @description No response body */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    market_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketSession"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    positions: {
+        parameters: {
+            query?: {
+                /** @description One account; all when left out */
+                account_id?: number;
+            };
+            header?: {
+                /** @description The ETag held */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Positions"];
+                };
+            };
+            /** @description Nothing changed since the ETag held */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_balances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A person must act: connect again, or mend the settings. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Schwab gave no usable answer; the stored figures stay. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_positions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Positions"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A person must act: connect again, or mend the settings. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Schwab gave no usable answer; the stored figures stay. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -524,13 +992,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Connection"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -544,12 +1019,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description disconnected */
+            /** @description No response body */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -562,13 +1045,10 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    address: string;
-                };
+                "application/json": components["schemas"]["PasteRequest"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -577,13 +1057,20 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description refused */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OAuthProblem"];
+                    "application/json": components["schemas"]["PasteProblem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -595,16 +1082,12 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": {
-                    /** @enum {string} */
-                    trigger: "open" | "manual";
-                };
+                "application/json": components["schemas"]["RefreshRequest"];
             };
         };
         responses: {
-            /** @description heard */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -613,120 +1096,12 @@ export interface operations {
                     "application/json": components["schemas"]["RefreshAnswer"];
                 };
             };
-        };
-    };
-    accounts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountSummary"][];
-                };
-            };
-        };
-    };
-    account_summary: {
-        parameters: {
-            query?: {
-                account_id?: components["parameters"]["AccountId"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountSummary"];
-                };
-            };
-            404: components["responses"]["Problem"];
-        };
-    };
-    positions: {
-        parameters: {
-            query?: {
-                account_id?: components["parameters"]["AccountId"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Positions"];
-                };
-            };
-            /** @description unchanged */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: components["responses"]["Problem"];
-        };
-    };
-    activity_today: {
-        parameters: {
-            query?: {
-                account_id?: components["parameters"]["AccountId"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ActivityToday"];
-                };
-            };
-            404: components["responses"]["Problem"];
-        };
-    };
-    market_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MarketSession"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

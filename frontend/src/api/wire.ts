@@ -5,12 +5,12 @@ type Schemas = components["schemas"];
 
 export type WireSession = Schemas["Session"];
 export type WireConnection = Schemas["Connection"];
-export type WireSummary = Schemas["AccountSummary"];
+export type WireSummary = Schemas["Summary"];
 export type WirePosition = Schemas["Position"];
 export type WirePositions = Schemas["Positions"];
 export type WireOrder = Schemas["Order"];
 export type WireOrderLeg = Schemas["OrderLeg"];
-export type WireActivity = Schemas["ActivityToday"];
+export type WireActivity = Schemas["Activity"];
 export type WireMarketSession = Schemas["MarketSession"];
 export type WireRefresh = Schemas["RefreshAnswer"];
 export type OAuthReason = Schemas["OAuthReason"];

@@ -9,6 +9,7 @@ import { HeaderBar } from "../features/header/HeaderBar";
 import { OrdersPanel } from "../features/orders/OrdersPanel";
 import { PositionsPanel } from "../features/positions/PositionsPanel";
 import { useConnectionChanges } from "../queries/connection";
+import { takeKeptPlace } from "../ui/ConnectLink";
 import { useKeys } from "../ui/useKeys";
 import { setSearch, useView } from "../ui/useView";
 import { HelpDialog } from "./HelpDialog";
@@ -45,9 +46,10 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
         account={view.account}
         onAccount={setAccount}
         accounts={desk.accounts}
-        summary={empty ? undefined : desk.summary}
+        summary={desk.summary}
         session={desk.session}
         freshness={desk.bookFreshness}
+        empty={empty}
         connection={desk.connection}
         serverReachable={desk.serverReachable}
         progress={desk.refresh.progress}
@@ -63,13 +65,15 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
           <>
             <AccountPanel summary={desk.summary} freshness={desk.bookFreshness} />
             {desk.positions === undefined ? (
-              <section className="panel panel-positions" aria-busy="true" aria-label="Positions" />
+              <section className="panel panel-positions" aria-busy="true" aria-label="Positions">
+                <p className="empty">Loading the positions…</p>
+              </section>
             ) : (
               <PositionsPanel
                 positions={desk.positions}
                 summary={desk.summary}
                 accounts={desk.accounts}
-                freshness={desk.bookFreshness}
+                freshness={desk.positionsFreshness}
                 view={view}
                 setView={setView}
                 search={search}
@@ -96,7 +100,7 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
 
 /** An account in the address that is not there (any more) leads to all accounts. */
 function useKnownAccount(desk: DeskData, account: number | null, setAccount: (account: null) => void): void {
-  const unknown = account !== null && desk.accountsKnown && !desk.accounts.some((one) => one.account_id === account);
+  const unknown = account !== null && desk.accounts.length > 0 && !desk.accounts.some((one) => one.account_id === account);
   useEffect(() => {
     if (unknown) setAccount(null);
   });
@@ -105,6 +109,8 @@ function useKnownAccount(desk: DeskData, account: number | null, setAccount: (ac
 /** What the callback told is read once; then the address is cleaned. */
 function useOAuthResult(): [OAuthResult | null, () => void] {
   const [result, setResult] = useState(() => readOAuthResult(window.location.search));
-  useEffect(() => setSearch(withoutOAuthResult(window.location.search)), []);
+  useEffect(() => {
+    setSearch(withoutOAuthResult(window.location.search, takeKeptPlace()));
+  }, []);
   return [result, () => setResult(null)];
 }

@@ -27,6 +27,7 @@ export type DeskData = {
   session: MarketSession | undefined;
   serverReachable: boolean;
   bookFreshness: Freshness;
+  positionsFreshness: Freshness;
   ordersFreshness: Freshness;
   banners: Banner[];
   refresh: Refresh;
@@ -45,10 +46,12 @@ export function useDesk(account: number | null): DeskData {
   useServerClock(session.data?.offsetMs, session.data?.changes_at, now, session.refetch);
 
   const polled = [summary, positions, activity, connection];
-  const serverReachable = !polled.some((query) => isFailure(query.error, "unreachable") || isFailure(query.error, "broken"));
+  // One lost answer is no outage; two at a time are.
+  const serverReachable = polled.filter((query) => isFailure(query.error, "unreachable")).length < 2;
   const heard = Math.max(...polled.map((query) => query.dataUpdatedAt));
   const sessionName = session.data?.session ?? "regular";
   const facts = { serverReachable, session: sessionName, now, serverSaysStale: summary.data?.is_stale ?? false };
+  const bookFacts = { ...facts, checkedAt: summary.data?.checked_at ?? null };
   return {
     accounts: accounts.data ?? [],
     accountsKnown: accounts.data !== undefined,
@@ -58,9 +61,11 @@ export function useDesk(account: number | null): DeskData {
     connection: connection.data,
     session: session.data,
     serverReachable,
-    bookFreshness: freshness({ ...facts, checkedAt: summary.data?.checked_at ?? null }),
+    bookFreshness: freshness({ ...bookFacts, serverReachable: serverReachable && !summary.isError }),
+    positionsFreshness: freshness({ ...bookFacts, serverReachable: serverReachable && !summary.isError && !positions.isError }),
     ordersFreshness: freshness({
       ...facts,
+      serverReachable: serverReachable && !activity.isError,
       checkedAt: activity.data?.orders_checked_at ?? null,
       serverSaysStale: false,
       slack: ORDERS_SLACK,

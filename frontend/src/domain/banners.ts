@@ -1,6 +1,6 @@
 /** Which banners stand above the desk: login, throttling, outage and an unreachable server told apart. */
 import type { Connection } from "./book";
-import { easternStamp, LENGTH, longLength, msUntil } from "./time";
+import { easternStamp, LENGTH, msUntil, roughLength } from "./time";
 
 export type BannerLevel = "quiet" | "amber" | "red" | "blocking";
 export type Banner = {
@@ -60,7 +60,7 @@ function loginBanner(connection: Connection, now: number): Banner | null {
   return {
     id: "login",
     level,
-    title: `Schwab's login ends in ${longLength(left)}.`,
+    title: `Schwab's login ends in ${roughLength(left)}.`,
     text: "Schwab asks for a new sign-in every seven days. Renew it now and the seven days start again.",
     action: "connect",
   };

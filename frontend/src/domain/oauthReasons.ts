@@ -82,10 +82,12 @@ export function readOAuthResult(search: string): OAuthResult | null {
   return null;
 }
 
-export function withoutOAuthResult(search: string): string {
+/** The address without the callback's words, or the place that was kept from before it. */
+export function withoutOAuthResult(search: string, kept: string): string {
   const params = new URLSearchParams(search);
+  if (!params.has("schwab")) return search;
   params.delete("schwab");
   params.delete("reason");
   const text = params.toString().replaceAll("%2C", ",");
-  return text === "" ? "" : `?${text}`;
+  return text === "" ? kept : `?${text}`;
 }

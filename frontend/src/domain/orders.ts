@@ -67,8 +67,20 @@ export function humanWord(word: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+const ORDER_TYPES: Record<string, string> = {
+  OCO: "",
+  MARKET_ON_CLOSE: "MOC",
+  LIMIT_ON_CLOSE: "LOC",
+};
+
+/** The frame of two orders of which one cancels the other: it has no symbol, price or size of its own. */
+export function isFrame(order: Order): boolean {
+  return order.legs.length === 0 && order.symbol === "";
+}
+
+export const typeText = (type: string): string => ORDER_TYPES[type] ?? humanWord(type);
 export const sideText = (side: string): string => SIDES[side] ?? humanWord(side);
-export const durationText = (duration: string): string => DURATIONS[duration] ?? humanWord(duration);
+export const durationText = (duration: string): string => (duration === "" ? "" : (DURATIONS[duration] ?? humanWord(duration)));
 
 export function orderPrice(order: Order): string {
   if (order.status_group === "filled" && order.avg_fill_price !== null) return formatted(order.avg_fill_price, PRICE);

@@ -81,6 +81,12 @@ export function longLength(ms: number): string {
   return words(Math.floor(left / size), big) + (rest > 0 ? ` ${words(rest, small)}` : "");
 }
 
+/** "2 days", "11 hours", "less than an hour": for what is read aloud whenever it changes. */
+export function roughLength(ms: number): string {
+  if (ms < HOUR_MS) return "less than an hour";
+  return ms < 2 * DAY_MS ? words(Math.floor(ms / HOUR_MS), "hour") : words(Math.floor(ms / DAY_MS), "day");
+}
+
 function pair(ms: number, big: number, bigName: string, small: number, smallName: string): string {
   const rest = Math.floor((ms % big) / small);
   const head = `${Math.floor(ms / big)}${bigName}`;

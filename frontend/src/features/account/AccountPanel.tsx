@@ -22,8 +22,8 @@ const GROUPS: readonly Group[] = [
     title: "Holdings",
     marginOnly: false,
     lines: [
-      money("long_market_value", "Long market value"),
-      money("short_market_value", "Short market value"),
+      money("long_market_value", "Long value"),
+      money("short_market_value", "Short value"),
       { key: "pl_open", label: "P/L open", shape: PL },
     ],
   },
@@ -44,7 +44,7 @@ const GROUPS: readonly Group[] = [
     title: "Margin",
     marginOnly: true,
     lines: [
-      money("margin_balance", "Margin balance"),
+      money("margin_balance", "Balance"),
       money("short_balance", "Short balance"),
       money("maintenance_requirement", "Maintenance"),
     ],

@@ -1,8 +1,8 @@
 /** What stands above the desk when something needs to be known. */
 import type { ReactNode } from "react";
-import { OAUTH_START } from "../../api/endpoints";
 import type { Banner } from "../../domain/banners";
 import type { OAuthResult } from "../../domain/oauthReasons";
+import { ConnectLink } from "../../ui/ConnectLink";
 
 type BannersProps = {
   banners: readonly Banner[];
@@ -25,11 +25,7 @@ export function Banners({ banners, result, onDismissResult, onRefresh }: Banners
           <p>
             <strong>{banner.title}</strong> {banner.text}
           </p>
-          {banner.action === "connect" && (
-            <a className="button" href={OAUTH_START}>
-              Connect again
-            </a>
-          )}
+          {banner.action === "connect" && <ConnectLink>Connect again</ConnectLink>}
           {banner.action === "refresh" && (
             <button type="button" className="button" onClick={onRefresh}>
               Try now
@@ -57,12 +53,8 @@ function ResultBanner({ result, onDismiss }: { result: OAuthResult; onDismiss: (
           <strong>{result.advice.what}</strong> {result.advice.todo}
         </p>
       )}
-      {!good && (
-        <a className="button" href={OAUTH_START}>
-          Connect again
-        </a>
-      )}
-      <button type="button" className="icon-button" onClick={onDismiss} aria-label="Dismiss">
+      {!good && <ConnectLink>Connect again</ConnectLink>}
+      <button type="button" className="icon-button dismiss" onClick={onDismiss} aria-label="Dismiss">
         ×
       </button>
     </div>

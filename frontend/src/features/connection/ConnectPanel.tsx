@@ -1,7 +1,7 @@
 /** Before the first connection: what will happen, and the one button. */
 import type { ReactNode } from "react";
-import { OAUTH_START } from "../../api/endpoints";
 import type { Connection } from "../../domain/book";
+import { ConnectLink } from "../../ui/ConnectLink";
 import { PasteForm } from "./PasteForm";
 
 type ConnectPanelProps = { connection: Connection; onPaste: (address: string) => Promise<void> };
@@ -25,9 +25,7 @@ function Steps({ onPaste }: Pick<ConnectPanelProps, "onPaste">): ReactNode {
         <li>Schwab sends you back here. The first figures arrive within moments.</li>
       </ol>
       <p className="faint">Thor only reads; it places no orders. Schwab ends the login after seven days, and Thor tells you in time.</p>
-      <a className="button primary" href={OAUTH_START}>
-        Connect Schwab
-      </a>
+      <ConnectLink primary>Connect Schwab</ConnectLink>
       <PasteForm onPaste={onPaste} />
     </>
   );

@@ -1,9 +1,9 @@
 /** The link to Schwab: its state, its ends, its last syncs and its last error in words. */
 import { useState, type ReactNode } from "react";
-import { OAUTH_START } from "../../api/endpoints";
 import type { Connection } from "../../domain/book";
 import { connectionState, syncWords } from "../../domain/connection";
 import { easternHour, easternStamp, longLength, msSince, msUntil, shortLength } from "../../domain/time";
+import { ConnectLink } from "../../ui/ConnectLink";
 import { Panel } from "../../ui/Panel";
 import { useNow } from "../../ui/useNow";
 import { DisconnectDialog } from "./DisconnectDialog";
@@ -46,9 +46,7 @@ export function ConnectionPanel({ connection, onPaste, onDisconnect }: Connectio
       </dl>
       {connection.last_error !== null && <LastError error={connection.last_error} />}
       <div className="actions">
-        <a className="button" href={OAUTH_START}>
-          Connect again
-        </a>
+        <ConnectLink>Connect again</ConnectLink>
         <button type="button" className="button plain" onClick={() => setAsking(true)}>
           Disconnect
         </button>

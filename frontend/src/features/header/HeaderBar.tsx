@@ -23,26 +23,28 @@ export type HeaderBarProps = {
   serverReachable: boolean;
   progress: RefreshProgress;
   onRefresh: () => void;
+  /** Before the first connection there is nothing to choose, to show or to refresh. */
+  empty: boolean;
   username: string;
   onLogout: () => void;
   onHelp: () => void;
 };
 
 export function HeaderBar(props: HeaderBarProps): ReactNode {
-  const { summary, freshness } = props;
+  const { summary, freshness, empty } = props;
   return (
     <header className="bar">
       <div className="bar-row">
         <h1 className="wordmark small">Thor</h1>
-        <AccountSelect account={props.account} accounts={props.accounts} onAccount={props.onAccount} />
+        {!empty && <AccountSelect account={props.account} accounts={props.accounts} onAccount={props.onAccount} />}
         <SessionPill session={props.session} />
         <span className="bar-gap" />
-        <Age freshness={freshness} detail={fetchedLine(summary?.checked_at ?? null)} />
+        {!empty && <Age freshness={freshness} detail={fetchedLine(summary?.checked_at ?? null)} />}
         <ConnectionChip connection={props.connection} serverReachable={props.serverReachable} />
-        <RefreshButton progress={props.progress} onRefresh={props.onRefresh} />
+        {!empty && <RefreshButton progress={props.progress} onRefresh={props.onRefresh} />}
         <UserMenu username={props.username} onLogout={props.onLogout} onHelp={props.onHelp} />
       </div>
-      <HeaderFigures summary={summary} freshness={freshness} />
+      {!empty && <HeaderFigures summary={summary} freshness={freshness} />}
     </header>
   );
 }

@@ -1,6 +1,6 @@
 /** Orders on a phone. */
 import type { ReactNode } from "react";
-import { durationText, humanWord, sideText, type OrderLine, type OrderSection } from "../../domain/orders";
+import { durationText, isFrame, typeText, sideText, type OrderLine, type OrderSection } from "../../domain/orders";
 import { OrderPrice, OrderQuantity, OrderStatus, OrderSymbols, OrderTime, PHASES, type AccountName } from "./parts";
 
 type OrderCardsProps = { sections: readonly OrderSection[]; accountName: AccountName };
@@ -32,13 +32,17 @@ function Card({ line, accountName }: { line: OrderLine; accountName: AccountName
         <OrderPrice order={order} />
       </span>
       <span className="faint">
+        {!isFrame(order) && (
+          <>
         {order.side === "" ? "" : `${sideText(order.side)} `}
-        <OrderQuantity value={order.quantity} />
+        <OrderQuantity order={order} field="quantity" />
         {" · filled "}
-        <OrderQuantity value={order.filled_quantity} />
+        <OrderQuantity order={order} field="filled_quantity" />
+          </>
+        )}
       </span>
       <span className="faint card-value">
-        {humanWord(order.order_type)} · {durationText(order.duration)}
+        {[typeText(order.order_type), durationText(order.duration)].filter((word) => word !== "").join(" · ")}
       </span>
       <span className="order-card-status">
         <OrderStatus order={order} />

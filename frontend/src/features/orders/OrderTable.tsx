@@ -1,8 +1,7 @@
 /** Orders in three bodies of one table, children set in under their parent. */
 import type { ReactNode } from "react";
-import { PHASES } from "./parts";
-import { OrderPrice, OrderQuantity, OrderStatus, OrderSymbols, OrderTime, type AccountName } from "./parts";
-import { durationText, humanWord, sideText, type OrderLine, type OrderSection } from "../../domain/orders";
+import { durationText, typeText, sideText, type OrderLine, type OrderSection } from "../../domain/orders";
+import { OrderPrice, OrderQuantity, OrderStatus, OrderSymbols, OrderTime, PHASES, type AccountName } from "./parts";
 
 type OrderTableProps = { sections: readonly OrderSection[]; accountName: AccountName };
 
@@ -49,16 +48,16 @@ function Row({ line, accountName }: { line: OrderLine; accountName: AccountName 
       </td>
       <td className="text">{order.side === "" ? "" : sideText(order.side)}</td>
       <td className="number">
-        <OrderQuantity value={order.quantity} />
+        <OrderQuantity order={order} field="quantity" />
       </td>
       <td className="number">
-        <OrderQuantity value={order.filled_quantity} />
+        <OrderQuantity order={order} field="filled_quantity" />
       </td>
       <th scope="row" className="text order-symbol">
         <OrderSymbols order={order} depth={depth} />
       </th>
       {accountName !== null && <td className="text faint">{accountName(order.account_id)}</td>}
-      <td className="text">{humanWord(order.order_type)}</td>
+      <td className="text">{typeText(order.order_type)}</td>
       <td className="number num">
         <OrderPrice order={order} />
       </td>

@@ -1,9 +1,9 @@
 /** The pieces of an order that table and cards share. */
 import type { ReactNode } from "react";
 import type { Order } from "../../domain/book";
-import { decimalsIn, type Quantity } from "../../domain/decimal";
+import { decimalsIn } from "../../domain/decimal";
 import { DASH, formatted, quantityShape } from "../../domain/format";
-import { humanWord, orderNames, orderPrice, type OrderGroup } from "../../domain/orders";
+import { humanWord, isFrame, orderNames, orderPrice, type OrderGroup } from "../../domain/orders";
 import { easternClock, easternDate, easternDay, easternStamp } from "../../domain/time";
 import { useNow } from "../../ui/useNow";
 
@@ -28,11 +28,15 @@ export function OrderTime({ order }: { order: Order }): ReactNode {
   );
 }
 
-export function OrderQuantity({ value }: { value: Quantity | null }): ReactNode {
+/** Nothing in a frame's cells: there is no value that could be missing. */
+export function OrderQuantity({ order, field }: { order: Order; field: "quantity" | "filled_quantity" }): ReactNode {
+  if (isFrame(order)) return null;
+  const value = order[field];
   return <span className="num">{value === null ? DASH : formatted(value, quantityShape(decimalsIn(value)))}</span>;
 }
 
 export function OrderPrice({ order }: { order: Order }): ReactNode {
+  if (isFrame(order)) return null;
   const text = orderPrice(order);
   const average = order.status_group === "filled" && order.avg_fill_price !== null;
   return <span data-tip={average ? "Average of the fills" : "The price asked for (stop / limit)"}>{text}</span>;
@@ -47,8 +51,8 @@ export function OrderSymbols({ order, depth }: { order: Order; depth: number }):
           └
         </span>
       )}
-      {names.length === 0 || names[0] === "" ? (
-        <span className="faint">One cancels the other</span>
+      {isFrame(order) ? (
+        <span className="faint frame">One cancels the other</span>
       ) : (
         names.map((name, index) => (
           <span key={`${index}-${name}`} className="leg">

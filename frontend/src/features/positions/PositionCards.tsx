@@ -2,6 +2,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { memo, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import type { Position } from "../../domain/book";
+import { decimalsIn } from "../../domain/decimal";
 import { MONEY, PL, PL_PERCENT, quantityShape } from "../../domain/format";
 import { readableName } from "../../domain/optionName";
 import { reasonFor } from "../../domain/provenance";
@@ -63,7 +64,7 @@ const Card = memo(function Card({ row, context, mixed }: CardProps): ReactNode {
         <Amount value={row.pl_open_percent} shape={PL_PERCENT} tone reason={reason("pl_open_percent")} />
       </span>
       <span className="card-left num faint">
-        <Amount value={row.quantity} shape={quantityShape(context.quantityDecimals)} reason={reason("quantity")} />
+        <Amount value={row.quantity} shape={quantityShape(decimalsIn(row.quantity))} reason={reason("quantity")} />
         <span aria-label="at"> @ </span>
         {row.mark_price === null ? <Missing reason={reason("mark_price")} /> : <MarkCell value={row.mark_price} />}
       </span>

@@ -50,7 +50,7 @@ export function PositionTable(props: PositionTableProps): ReactNode {
                   {props.totalLabel}
                 </th>
               ) : (
-                <td key={column.id} className={column.kind}>
+                <td key={column.id} className={column.kind} data-tip={column.total && (column.totalSource ?? "Exact sum of the rows shown")}>
                   {column.total?.(props.totals)}
                 </td>
               ),
@@ -100,7 +100,7 @@ function useSlice(count: number, scroller: React.RefObject<HTMLDivElement | null
     enabled,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    overscan: 8,
   });
   const items = virtualizer.getVirtualItems();
   const first = items[0];

@@ -3,6 +3,7 @@ import type { ReactNode, RefObject } from "react";
 import { ASSET_NAMES, countTypes } from "../../domain/assetTypes";
 import type { AssetType, Position } from "../../domain/book";
 import type { View } from "../../domain/view";
+import { PHONE, useMedia } from "../../ui/useMedia";
 import type { SetView } from "../../ui/useView";
 
 type PositionToolsProps = {
@@ -14,6 +15,7 @@ type PositionToolsProps = {
 };
 
 export function PositionTools({ rows, shown, view, setView, search }: PositionToolsProps): ReactNode {
+  const phone = useMedia(PHONE);
   const hidden = rows.length - shown;
   const filtering = view.query !== "" || view.types.length > 0;
   return (
@@ -24,7 +26,7 @@ export function PositionTools({ rows, shown, view, setView, search }: PositionTo
           ref={search}
           type="search"
           value={view.query}
-          placeholder="Symbol  /"
+          placeholder={phone ? "Symbol or name" : "Symbol  /"}
           spellCheck={false}
           autoComplete="off"
           onChange={(event) => setView({ query: event.target.value })}

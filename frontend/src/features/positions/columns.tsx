@@ -24,23 +24,22 @@ export type Column = {
   /** The whole text of a cell that may be cut short; other cells tell their source. */
   full?: (row: Position, context: CellContext) => string;
   total?: (totals: Totals) => ReactNode;
+  totalSource?: string;
 };
 
 type NumberKey = {
   [K in keyof Position]: Position[K] extends Decimal | null ? K : never;
 }[keyof Position];
 
-type NumberOptions = Pick<Column, "label" | "source"> & { shape: Shape; tone?: boolean; total?: Column["total"] };
+type NumberOptions = Pick<Column, "label" | "source" | "total" | "totalSource"> & { shape: Shape; tone?: boolean };
 
-function numberColumn(key: NumberKey, { label, source, shape, tone = false, total }: NumberOptions): Column {
+function numberColumn(key: NumberKey, { shape, tone = false, ...words }: NumberOptions): Column {
   return {
     id: key,
-    label,
-    source,
+    ...words,
     kind: "number",
     sortValue: (row) => sortable(row[key]),
     cell: (row) => <Amount value={row[key]} shape={shape} tone={tone} reason={reasonFor(row.missing, key)} />,
-    ...(total === undefined ? {} : { total }),
   };
 }
 
@@ -151,6 +150,7 @@ const ALL: readonly Column[] = [
     source: "Formula: P/L open ÷ |cost|",
     shape: PL_PERCENT,
     tone: true,
+    totalSource: "Formula: sum of P/L open ÷ sum of |cost|",
     total: (totals) => <Amount value={totals.pl_open_percent} shape={PL_PERCENT} tone reason="Nothing to divide by." />,
   }),
   numberColumn("pl_day", {
@@ -165,6 +165,7 @@ const ALL: readonly Column[] = [
     source: "Schwab: currentDayProfitLossPercentage",
     shape: PL_PERCENT,
     tone: true,
+    totalSource: "Formula: sum of P/L day ÷ sum of |market value − P/L day|",
     total: (totals) => <Amount value={totals.pl_day_percent} shape={PL_PERCENT} tone reason="Nothing to divide by." />,
   }),
   numberColumn("net_liq_percent", {
