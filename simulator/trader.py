@@ -17,7 +17,7 @@ from simulator.world.instruments import Json
 from simulator.world.order_wire import order_json
 from simulator.world.preferences import preference_json
 from simulator.world.snapshot import account_json
-from simulator.world.transactions import transactions_between
+from simulator.world.transactions import transaction_by_id, transactions_between
 
 BASE = "/trader/v1"
 
@@ -162,10 +162,10 @@ def transactions(caller: Caller, account: Account) -> Response:
 def one_transaction(caller: Caller, account: Account) -> Response:
     """GET /accounts/{hash}/transactions/{transactionId}: an array of one, as the specification says."""
     text = caller.request.path_params["transaction_id"]
-    year = 366 * 86400
-    rows = transactions_between(caller.simulation.world, account, caller.now - year, caller.now)
-    found = [row.json for row in rows if str(row.json["activityId"]) == text]
-    return WireAnswer(found) if found else service_error(404, "Transaction not found.")
+    if not text.isdecimal() or len(text) > 18:
+        return service_error(400, "Invalid transaction id.", "transactionId: must be a number")
+    found = transaction_by_id(caller.simulation.world, account, int(text), caller.now)
+    return WireAnswer([found.json]) if found is not None else service_error(404, "Transaction not found.")
 
 
 def user_preference(caller: Caller) -> Response:

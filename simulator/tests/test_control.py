@@ -73,6 +73,9 @@ def test_a_position_that_a_days_plan_carries_stays_closed(wire: Wire) -> None:
     assert "UBER" not in held(wire, 2)
     wire.control("clock", set="2026-11-25T05:03:00Z")
     assert held(wire, 2)["UBER"]["previousSessionLongQuantity"] == 0.0
+    wire.control("clock", set="2026-11-26T05:00:11Z")
+    wire.sign_in()
+    assert held(wire, 2)["UBER"]["previousSessionLongQuantity"] == 20.0
 
 
 def test_an_account_vanishes_and_comes_back(wire: Wire) -> None:

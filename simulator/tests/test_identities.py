@@ -14,7 +14,7 @@ from simulator.world.accounts import WIDE_COUNT
 CENT, NOISE = Decimal("0.01"), Decimal("0.000001")
 SEEDS = ("thor", "a second world", "3")
 START = datetime(2026, 11, 20, 4, 59, 58, tzinfo=UTC)
-INSTANTS = [START + timedelta(seconds=3 + number * 47_237) for number in range(6)]
+INSTANTS = [START + timedelta(seconds=3 + number * 71_237) for number in range(4)]
 
 
 def decoded(answer: requests.Response) -> Any:

@@ -181,6 +181,7 @@ def test_transactions_add_up_and_match_the_orders(wire: Wire) -> None:
     assert all("orderId" not in row and len(row["transferItems"]) == 1 for row in others)
     one = wire.get(f"{path}/{trades[0]['activityId']}").json()
     assert one == [trades[0]]
+    assert wire.get(f"{path}/{others[0]['activityId']}").json() == [others[0]]
     assert wire.get(f"{path}/1").status_code == 404
     only = wire.get(path, **window, types="TRADE", symbol="INTC").json()
     assert only

@@ -45,12 +45,11 @@ class Book:
     short_balance: float
 
     def take(self, trade: Trade) -> None:
-        """Apply one trade to its row and to the cash or the short balance."""
-        row = self.rows.get(trade.symbol)
-        if row is None:
-            row = self.rows[trade.symbol] = Row(trade.symbol, 0.0, 0.0, 0.0, 0.0)
+        """Apply one trade to its row and to the cash or the short balance; closing what is not held does nothing."""
+        row = self.rows.get(trade.symbol) or Row(trade.symbol, 0.0, 0.0, 0.0, 0.0)
         if row.quantity == 0 and trade.effect == "CLOSING":
             return
+        self.rows[trade.symbol] = row
         row.take(trade)
         if trade.is_short_stock:
             self.short_balance = round(self.short_balance - trade.cost, 2)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from simulator.world import chance
 from simulator.world.listings import Kind, Listing, all_listings, invented, well_known
@@ -27,6 +28,7 @@ class Holding:
     spread: float = 0.0
 
 
+@lru_cache(maxsize=8192)
 def listed(symbol: str, quantity: float) -> Holding:
     """A holding bought some way off today's price; every third average shows what many lots leave behind."""
     listing = all_listings()[symbol]

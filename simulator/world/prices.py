@@ -1,6 +1,7 @@
 """Prices as a pure function of seed, symbol and instant: sums of slow and fast swings, to the cent."""
 
 import math
+from functools import lru_cache
 
 from simulator.world import chance
 from simulator.world.listings import Listing
@@ -12,7 +13,8 @@ _MARKET_SHARE = 0.5
 Wave = tuple[float, float, float]
 
 
-def _waves(daily: float, *identity: object) -> tuple[Wave, ...]:
+@lru_cache(maxsize=16384)
+def _waves(daily: float, *identity: str) -> tuple[Wave, ...]:
     """Amplitude, speed and phase per wave: amplitudes grow like a random walk's, the fastest a little livelier."""
     waves: list[Wave] = []
     period = _FASTEST

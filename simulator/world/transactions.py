@@ -11,7 +11,7 @@ from simulator.world.instruments import DOLLAR, Json, transaction_instrument
 from simulator.world.listings import all_listings
 from simulator.world.market import multiplier
 from simulator.world.options import parse_contract
-from simulator.world.orders import Order, Trade, flat, own_trades
+from simulator.world.orders import Order, Trade, day_of_order, flat, own_trades
 from simulator.world.world import World
 
 _RECEIPT_DAY, _DIVIDEND_DAY, _INTEREST_DAY = 11, 12, 15
@@ -38,6 +38,19 @@ def transactions_between(world: World, account: Account, start: float, end: floa
         day += timedelta(days=1)
     within = [item for item in found if start <= item.at <= end]
     return sorted(within, key=lambda item: item.at, reverse=True)
+
+
+def transaction_by_id(world: World, account: Account, identifier: int, now: float) -> Transaction | None:
+    """One transaction up to now: a trade's id says its order's day, the others are looked for within a year."""
+    day = day_of_order(identifier // 10)
+    if day is not None:
+        start = eastern_epoch(day)
+        found = transactions_between(world, account, start, min(now, start + 3 * 86400))
+    else:
+        today = eastern_date(now)
+        days = (today - timedelta(days=back) for back in range(367))
+        found = [item for past in days for item in _others(world, account, past) if item.at <= now]
+    return next((item for item in found if item.json["activityId"] == identifier), None)
 
 
 def _trades(world: World, account: Account, order: Order, end: float) -> list[Transaction]:
