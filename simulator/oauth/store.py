@@ -74,6 +74,8 @@ class TokenStore:
         record = self._codes[code]
         self._codes[code] = replace(record, used=True)
         login = record.login
+        long_ago = self._clock.now() - 2 * LOGIN_SECONDS
+        self._logins = {token: old for token, old in self._logins.items() if old.since > long_ago}
         for token, other in self._logins.items():
             if (other.login, other.client_id) == (login.login, login.client_id):
                 self._logins[token] = replace(other, superseded=True)
