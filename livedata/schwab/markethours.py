@@ -1,10 +1,11 @@
 """`GET /markets` (reference §4.3) into the days that the market's calendar prefers over its own."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Annotated
 
 import msgspec
 from django.utils import timezone
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from livedata.models import MarketDay
 from livedata.schwab.client import SchwabTraderAPI
@@ -13,14 +14,15 @@ from livedata.schwab.models import BrokerConnection
 
 DAYS_AHEAD = 4
 KEPT = timedelta(hours=12)
+Moment = Annotated[datetime, Meta(tz=True)]
 SESSIONS = {"preMarket": "pre", "regularMarket": "regular", "postMarket": "post"}
 
 
 class SpanWire(Struct, frozen=True):
-    """One stretch, ISO with offset."""
+    """One stretch, ISO with offset: a time without one would not compare with the clock."""
 
-    start: str
-    end: str
+    start: Moment
+    end: Moment
 
 
 class HoursWire(Struct, rename="camel", frozen=True):
@@ -64,15 +66,17 @@ def read_hours(body: bytes) -> HoursWire:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise SchwabOddAnswer("The market hours were not readable.") from error
     hours = products.get("EQ") or products.get("equity")
-    if hours is None or (hours.is_open and "regularMarket" not in hours.session_hours):
+    if hours is None or (hours.is_open and not hours.session_hours.get("regularMarket")):
         raise SchwabOddAnswer("The market hours name no equity market.")
+    if any(span.start >= span.end for spans in hours.session_hours.values() for span in spans):
+        raise SchwabOddAnswer("A session of the market hours ends before it begins.")
     return hours
 
 
 def _spans(hours: HoursWire) -> dict[str, list[str]]:
     """Return `{session: [start, end]}`; Schwab sends one stretch a session."""
     return {
-        SESSIONS[name]: [spans[0].start, spans[-1].end]
+        SESSIONS[name]: [spans[0].start.isoformat(), spans[-1].end.isoformat()]
         for name, spans in hours.session_hours.items()
         if name in SESSIONS and spans
     }

@@ -5,12 +5,13 @@ from msgspec import Struct, field
 
 from livedata.schwab.errors import SchwabOddAnswer
 from livedata.schwab.identity import padded_number
+from livedata.schwab.wire import AccountNumber
 
 
 class AccountWire(Struct, rename="camel", frozen=True):
     """One account's entry."""
 
-    account_number: str | int | None = None
+    account_number: AccountNumber | None = None
     nick_name: str | None = None
 
 
@@ -23,8 +24,8 @@ class StreamerWire(Struct, rename="camel", frozen=True):
 class PreferenceWire(Struct, rename="camel", frozen=True):
     """The answer."""
 
-    accounts: list[AccountWire] = []
-    streamer_info: list[StreamerWire] = []
+    accounts: list[AccountWire] | None = None
+    streamer_info: list[StreamerWire] | None = None
 
 
 class Preferences(Struct, frozen=True):
@@ -46,9 +47,14 @@ def read_preferences(body: bytes) -> Preferences:
         raise SchwabOddAnswer("The user preferences were not readable.") from error
     found = answer if isinstance(answer, PreferenceWire) else answer[0] if answer else PreferenceWire()
     nicknames = {
-        padded_number(account.account_number): account.nick_name
-        for account in found.accounts
-        if account.account_number is not None and account.nick_name
+        padded_number(account.account_number): name
+        for account in found.accounts or []
+        if account.account_number is not None and (name := _printable(account.nick_name))
     }
     customer = found.streamer_info[0].schwab_client_customer_id if found.streamer_info else None
     return Preferences(nicknames, customer or "")
+
+
+def _printable(name: str | None) -> str:
+    """Return a nickname without control characters: PostgreSQL refuses NUL, and others change how a line reads."""
+    return "".join(each for each in name or "" if each.isprintable()).strip()

@@ -47,7 +47,9 @@ def unseal(sealed: str, *, binding: str) -> str:
         found, plain = json.loads(box().decrypt(sealed.encode()))
     except InvalidToken as error:
         raise EncryptionKeyError("No configured key opens it.") from error
-    if not hmac.compare_digest(str(found), binding):
+    except (ValueError, TypeError) as error:
+        raise EncryptionKeyError("It was not sealed by this room.") from error
+    if not hmac.compare_digest(str(found).encode(), binding.encode()):
         raise EncryptionKeyError("It was sealed for another row or field.")
     return str(plain)
 
