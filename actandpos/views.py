@@ -63,7 +63,7 @@ def _chosen(request: HttpRequest) -> tuple[int | None, Sequence[Account]]:
     text = request.GET.get("account_id", "")
     if not text:
         return None, list(selectors.accounts_of(request.user))
-    if not re.fullmatch(r"[0-9]{1,19}", text, re.ASCII) or int(text) > LARGEST_ID:
+    if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > LARGEST_ID:
         raise BadAccountId
     account = selectors.account_of(request.user, int(text))
     return account.pk, [account]

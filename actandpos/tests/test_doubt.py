@@ -92,6 +92,11 @@ def test_cash_rows_are_not_in_the_sum(margin: Account) -> None:
     assert apply(margin, 3, row("AAA"), row("BBB"), row("CCC"), balances=STILL_COUNTED).outcome == "applied"
 
 
+def test_a_cash_row_does_not_stand_in_for_missing_ones(margin: Account) -> None:
+    sweep = row("SWEEP", "2000", asset_type="CASH")
+    assert apply(margin, 2, row("AAA"), sweep, balances=STILL_COUNTED).outcome == "suspect"
+
+
 def test_shorts_count_with_their_sign(margin: Account) -> None:
     short = row("DDD", "-400", quantity=Decimal(-4))
     apply(margin, 2, row("AAA"), row("BBB"), row("CCC"), short)
