@@ -113,7 +113,7 @@ def failure(answer: transport.Answer) -> errors.SchwabError | None:
 
 def _seconds(text: str) -> float | None:
     """Read `Retry-After` given in seconds."""
-    return min(float(text), 3600.0) if text.strip().isdigit() else None
+    return min(float(text), 3600.0) if text.strip().isdecimal() else None
 
 
 def _query_time(moment: datetime) -> str:

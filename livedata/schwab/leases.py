@@ -66,11 +66,18 @@ def release_sync(lease: Lease) -> None:
 
 
 def take_refresh(connection: BrokerConnection) -> Lease | None:
-    """Take the right to refresh the very token generation that was read, or None."""
+    """Take the right to refresh the very token that was read, or None.
+
+    A login, a refusal or a failed refresh since the row was read decides anew, so none of them may have happened.
+    """
     now, owner = timezone.now(), uuid.uuid4().hex
     generation = connection.token_generation
     taken = BrokerConnection.objects.filter(
-        _free("refresh", now), pk=connection.pk, token_generation=generation
+        _free("refresh", now),
+        pk=connection.pk,
+        status=BrokerConnection.Status.CONNECTED,
+        token_generation=generation,
+        refresh_failed_at=connection.refresh_failed_at,
     ).update(
         refresh_lease_owner=owner,
         refresh_lease_until=now + timedelta(seconds=settings.THOR_REFRESH_LEASE),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 STATE_LIFE = timedelta(minutes=10)
 TOKEN_PATH = "/v1/oauth/token"  # noqa: S105 (an address)
 AUTHORIZE_PATH = "/v1/oauth/authorize"
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class TokenAnswer(msgspec.Struct, frozen=True):
@@ -29,6 +30,12 @@ class TokenAnswer(msgspec.Struct, frozen=True):
     access_token: str
     refresh_token: str
     expires_in: int = 1800
+
+    def usable(self) -> bool:
+        """Tell whether both tokens can travel in a header and the life is a sensible one."""
+        both = (self.access_token, self.refresh_token)
+        fit = all(token and token.isascii() and token.isprintable() for token in both)
+        return fit and 0 < self.expires_in <= 86400
 
 
 class OAuthErrorBody(msgspec.Struct, frozen=True):
@@ -177,11 +184,11 @@ def _tokens(answer: transport.Answer) -> TokenAnswer:
     """Decode the success body."""
     try:
         tokens = msgspec.json.decode(answer.body, type=TokenAnswer)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise errors.SchwabOddAnswer(
             "The sign-in answer was not what Schwab describes.", status=200
         ) from error
-    if not tokens.access_token or not tokens.refresh_token or not 0 < tokens.expires_in <= 86400:
+    if not tokens.usable():
         raise errors.SchwabOddAnswer("The sign-in answer had no usable tokens.", status=200)
     return tokens
 
@@ -190,7 +197,7 @@ def _error_body(answer: transport.Answer) -> OAuthErrorBody:
     """Decode the error body; HTML or anything without `error` says nothing about tokens or codes."""
     try:
         body = msgspec.json.decode(answer.body, type=OAuthErrorBody)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise errors.SchwabOddAnswer("The sign-in server sent a page.", status=answer.status) from error
     if not body.error:
         raise errors.SchwabOddAnswer("The sign-in server named no reason.", status=answer.status)

@@ -22,13 +22,27 @@ MARGIN = timedelta(seconds=60)
 WAIT_SECONDS = 40.0
 COOL_OFF = timedelta(seconds=5)
 """After a failed refresh nobody asks again for this long; they get the same error."""
+KINDS: dict[str, type[errors.SchwabError]] = {
+    kind.code: kind
+    for kind in (
+        errors.SchwabUnreachable,
+        errors.SchwabUnavailable,
+        errors.SchwabThrottled,
+        errors.SchwabOddAnswer,
+        errors.ClientRefused,
+        errors.AppNotConfigured,
+        errors.EncryptionKeyError,
+    )
+}
+"""What a refresh can fail with and still leave the login alone."""
 
 
 def fresh_access_token(connection: BrokerConnection, *, rejected: str | None = None) -> str:
     """Return a valid access token for this connection.
 
     `rejected` is a token that Schwab has just answered with 401: if the stored one is newer, that is returned,
-    else one refresh is made.
+    else one refresh is made. The object passed in learns the generation of the token returned, so that whoever
+    sees that one refused can say which login has ended.
 
     Raises:
         NotConnected, ReauthRequired, ClientRefused, EncryptionKeyError: a person must act.
@@ -39,13 +53,15 @@ def fresh_access_token(connection: BrokerConnection, *, rejected: str | None = N
     while True:
         row = BrokerConnection.objects.get(pk=connection.pk)
         _must_be_connected(row)
-        token = _usable(row, rejected, margin=MARGIN)
+        connection.token_generation = row.token_generation
+        token = _usable(row, rejected, margin=MARGIN) or _shared_failure(row, rejected, asked_at)
         if token:
             return token
-        _share_failure(row, asked_at)
         lease = leases.take_refresh(row)
         if lease is not None:
-            return _refresh(row, lease, rejected)
+            token = _refresh(row, lease, rejected)
+            connection.token_generation = row.token_generation
+            return token
         if time.monotonic() > ends:
             raise errors.SchwabUnreachable("Another process is still refreshing the sign-in.")
         time.sleep(random.uniform(0.02, 0.08))  # noqa: S311 (jitter, no secret)
@@ -100,12 +116,20 @@ def _usable(row: BrokerConnection, rejected: str | None, *, margin: timedelta) -
     return token if token and token != rejected else None
 
 
-def _share_failure(row: BrokerConnection, asked_at: datetime) -> None:
-    """Let those who waited through a failed refresh, or come right after it, have the same error."""
+def _shared_failure(row: BrokerConnection, rejected: str | None, asked_at: datetime) -> str | None:
+    """Give those who waited through a failed refresh, or come right after it, what the one who tried got.
+
+    That is the old token while it lives, else the same error.
+    """
     if row.refresh_failed_at is None:
-        return
-    if row.refresh_failed_at >= asked_at or timezone.now() - row.refresh_failed_at < COOL_OFF:
-        raise errors.SchwabUnavailable(row.refresh_failure)
+        return None
+    if row.refresh_failed_at < asked_at and timezone.now() - row.refresh_failed_at >= COOL_OFF:
+        return None
+    still = _usable(row, rejected, margin=timedelta(0))
+    if still is None:
+        code, _, detail = row.refresh_failure.partition(" ")
+        raise KINDS.get(code, errors.SchwabUnavailable)(detail)
+    return still
 
 
 def _refresh(row: BrokerConnection, lease: leases.Lease, rejected: str | None) -> str:
@@ -113,12 +137,14 @@ def _refresh(row: BrokerConnection, lease: leases.Lease, rejected: str | None) -
     try:
         tokens = oauth.refresh_tokens(row.refresh_token)
     except errors.ReauthRequired as error:
-        if _give_back(lease):
-            require_reauth(row, error)
+        with transaction.atomic():  # nobody may find the lease free before the link says that it has ended
+            ours = _give_back(lease) and require_reauth(row, error)
+        if ours:
             raise
         return fresh_access_token(row, rejected=rejected)
     except errors.SchwabError as error:
-        _give_back(lease, refresh_failed_at=timezone.now(), refresh_failure=str(error)[:300])
+        failure = f"{error.code} {error.detail}"[:300]
+        _give_back(lease, refresh_failed_at=timezone.now(), refresh_failure=failure)
         still = _usable(row, rejected, margin=timedelta(0))
         if still:
             return still
@@ -133,7 +159,10 @@ def _refresh(row: BrokerConnection, lease: leases.Lease, rejected: str | None) -
         refresh_failed_at=None,
         refresh_failure="",
     )
-    return tokens.access_token if stored else fresh_access_token(row, rejected=rejected)
+    if not stored:
+        return fresh_access_token(row, rejected=rejected)
+    row.token_generation = lease.generation + 1
+    return tokens.access_token
 
 
 def _give_back(lease: leases.Lease, **values: object) -> bool:

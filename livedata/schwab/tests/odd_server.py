@@ -18,6 +18,7 @@ class OddServer:
     def __init__(self, script: Script) -> None:
         self.script = script
         self.connections = 0
+        self.finished = 0  # scripts that came to their end before the client had enough
         self.requests: list[bytes] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
@@ -50,6 +51,7 @@ class OddServer:
             while head := _read_request(line):
                 self.requests.append(head)
                 self.script(line)
+                self.finished += 1
 
 
 def _read_request(line: socket.socket) -> bytes:
@@ -89,10 +91,10 @@ def says(answer: bytes, *, hang_up: bool = False) -> Script:
     return script
 
 
-def drips(first: bytes, drop: bytes, last: bytes, *, times: int = 60) -> Script:
+def drips(first: bytes, drop: bytes, last: bytes, *, times: int = 400) -> Script:
     """Return a script that sends `drop` again and again at short intervals and then ends properly.
 
-    It ends after some three seconds, so that a client without a total deadline gets an answer instead of hanging.
+    It ends after some twenty seconds, so that a client without a total deadline gets an answer instead of hanging.
     """
 
     def script(line: socket.socket) -> None:

@@ -21,12 +21,12 @@ def _unbounded(line: socket.socket) -> None:
 DRIPS: dict[str, Script] = {
     "status line": drips(b"HTTP/1.1 200 O", b"K", b"\r\nContent-Length: 0\r\n\r\n"),
     "headers": drips(OK, b"X-Drop: 1\r\n", b"Content-Length: 0\r\n\r\n"),
-    "body with a length": drips(OK + b"Content-Length: 60\r\n\r\n", b"1", b""),
+    "body with a length": drips(OK + b"Content-Length: 400\r\n\r\n", b"1", b""),
     "body without a length": _unbounded,
     "chunks": drips(CHUNKED, b"1\r\n1\r\n", b"0\r\n\r\n"),
     "length of a chunk": drips(CHUNKED, b"0", b"\r\n\r\n"),
     "gzip that holds nothing yet": drips(
-        OK + b"Content-Encoding: gzip\r\nContent-Length: 70\r\n\r\n\x1f\x8b\x08\x08\0\0\0\0\0\x03", b"n", b""
+        OK + b"Content-Encoding: gzip\r\nContent-Length: 410\r\n\r\n\x1f\x8b\x08\x08\0\0\0\0\0\x03", b"n", b""
     ),
 }
 
@@ -38,10 +38,11 @@ def test_dripping_meets_the_deadline(script: Script) -> None:
         pytest.raises(errors.SchwabUnreachable, match="The answer took too long"),
     ):
         ask(server.url)
+    assert server.finished == 0
 
 
 def test_dripping_after_an_earlier_answer_on_the_same_line_meets_the_deadline() -> None:
-    scripts = iter([says(whole(BODY)), DRIPS["headers"]])
+    scripts = iter([says(whole(BODY)), DRIPS["status line"]])
 
     def script(line: socket.socket) -> None:
         next(scripts)(line)
@@ -50,7 +51,7 @@ def test_dripping_after_an_earlier_answer_on_the_same_line_meets_the_deadline() 
         assert ask(server.url, 5).body == BODY
         with pytest.raises(errors.SchwabUnreachable, match="took too long"):
             ask(server.url)
-        assert server.connections == 1
+        assert (server.connections, server.finished) == (1, 1)
 
 
 def test_dripping_in_the_tls_handshake_meets_the_deadline() -> None:
@@ -95,6 +96,7 @@ def test_a_deadline_that_was_kept_leaves_the_line_alone() -> None:
 
 def test_a_line_that_is_opened_too_late_is_shut_at_once() -> None:
     near, far = socket.socketpair()
+    far.settimeout(5)
     with near, far, Deadline(30) as limit:
         limit._end()
         limit.watch(near)

@@ -168,10 +168,24 @@ def test_neither_query_nor_token_reaches_texts_or_logs(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with serving(script) as server:
-        try:
-            ask(server.url)
-            told = ""
-        except errors.SchwabError as error:
-            told = "".join(traceback.format_exception(error)) + repr(error)
+        told = _told(server.url)
     assert CANARY not in told
     assert CANARY not in caplog.text
+
+
+def _told(url: str) -> str:
+    """Ask and return all that an unhandled error would print."""
+    try:
+        ask(url)
+    except errors.SchwabError as error:
+        return "".join(traceback.format_exception(error)) + repr(error)
+    return ""
+
+
+def test_an_address_where_nobody_listens_is_not_named(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with serving(silence) as server:
+        url = server.url
+    told = _told(url)
+    assert "refused" in told
+    assert CANARY not in told + caplog.text
