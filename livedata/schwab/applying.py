@@ -38,7 +38,7 @@ def apply_readings(
     tally: Tally,
 ) -> None:
     """Apply every account of an answer; what is unreadable or unknown is noted and the rest goes on."""
-    if _list_is_suspect(connection, readings, known, tally):
+    if _list_is_suspect(connection, lease, readings, known, tally):
         return
     seen: set[str] = set()
     for reading in readings:
@@ -54,7 +54,7 @@ def apply_readings(
             continue
         apply_one(connection, lease, account, reading, tally)
     if all(reading.number for reading in readings):
-        _follow_the_list(connection, known, seen)
+        _follow_the_list(connection, lease, known, seen)
 
 
 def apply_one(
@@ -97,6 +97,7 @@ def _note_trouble(
 
 def _list_is_suspect(
     connection: BrokerConnection,
+    lease: leases.Lease,
     readings: Sequence[AccountReading | UnreadableAccount],
     known: dict[str, Known],
     tally: Tally,
@@ -105,20 +106,25 @@ def _list_is_suspect(
     empty = not readings and any(each.linked for each in known.values())
     suspect = empty and not connection.list_suspect
     if connection.list_suspect != suspect:
-        BrokerConnection.objects.filter(pk=connection.pk).update(list_suspect=suspect)
+        ours = BrokerConnection.objects.filter(pk=connection.pk, sync_lease_owner=lease.owner)
+        ours.update(list_suspect=suspect)
     if suspect:
         tally.outcomes.append(Outcome.SUSPECT)
         tally.note("Schwab listed no account at all; nothing was changed until a second answer agrees.")
     return suspect
 
 
-def _follow_the_list(connection: BrokerConnection, known: dict[str, Known], seen: set[str]) -> None:
-    """Mark accounts that left the list as unlinked, and those that are back as linked."""
+def _follow_the_list(
+    connection: BrokerConnection, lease: leases.Lease, known: dict[str, Known], seen: set[str]
+) -> None:
+    """Mark accounts that left the list as unlinked, and those that are back as linked, if the lease is still ours."""
     gone = [each.account.pk for identity, each in known.items() if identity not in seen and each.linked]
     back = [each.account.pk for identity, each in known.items() if identity in seen and not each.linked]
     if not gone and not back:
         return
     with transaction.atomic():
+        if not leases.hold_sync(lease):
+            return
         LinkedAccount.objects.filter(account_id__in=gone).update(linked=False)
         LinkedAccount.objects.filter(account_id__in=back).update(linked=True)
         book.mark_unlinked(gone)

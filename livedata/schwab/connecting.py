@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from desk.services import record_event
-from livedata.schwab import errors, linking, oauth, services, tasks, tokens, vault
+from livedata.schwab import errors, linking, links, oauth, services, tasks, tokens, vault
 from livedata.schwab.client import SchwabTraderAPI
 from livedata.schwab.models import BrokerConnection
 from livedata.schwab.queue import enqueue
@@ -29,6 +29,7 @@ def complete_login(user: "User", session_key: str, found: oauth.Return) -> Broke
     with transaction.atomic():
         connection, _ = BrokerConnection.objects.get_or_create(owner=user)
         tokens.store_login(connection, answer)
+        links.show_link_state(connection)
         record_event(user, "schwab_connected", connection_id=connection.pk)
     _first_sync(connection)
     _check_the_others(connection)

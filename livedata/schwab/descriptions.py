@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import msgspec
+from django.db import transaction
 from django.utils import timezone
 from msgspec import Struct
 
@@ -10,7 +11,7 @@ from actandpos import services as book
 from actandpos.models import Account, Position
 from actandpos.types import SnapshotChange
 from livedata.models import Instrument
-from livedata.schwab import errors
+from livedata.schwab import errors, links
 from livedata.schwab.client import SchwabTraderAPI
 from livedata.schwab.models import BrokerConnection
 from livedata.schwab.publish import publish_change
@@ -99,29 +100,33 @@ def read_names(body: bytes) -> dict[str, str]:
 
 
 def _remember(symbols: list[str], names: dict[str, str]) -> None:
-    """Keep what was learned, and that the others were asked for."""
+    """Keep what was learned, and that the others were asked for; an answer without names takes none away."""
     now = timezone.now()
     rows = [Instrument(symbol=symbol, description=names.get(symbol, ""), asked_at=now) for symbol in symbols]
     Instrument.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["symbol"], update_fields=["description", "asked_at"]
+        rows,
+        update_conflicts=True,
+        unique_fields=["symbol"],
+        update_fields=["description", "asked_at"] if names else ["asked_at"],
     )
 
 
 def _write(connection: BrokerConnection, names: dict[str, str]) -> None:
     """Write names into this connection's accounts and publish the rows that gained one."""
-    for account in Account.objects.filter(schwab_link__connection=connection):
-        base = account.version
-        nameless = Position.objects.filter(account=account, description=None, symbol__in=names)
-        ids = list(nameless.values_list("id", flat=True))
-        if not ids or not book.set_descriptions(account.pk, names):
-            continue
-        account.refresh_from_db()
+    for account_id in links.accounts_behind(connection, linked_only=False):
+        with transaction.atomic():
+            nameless = Position.objects.filter(account=account_id, description=None, symbol__in=names)
+            ids = list(nameless.values_list("id", flat=True))
+            if not ids or not book.set_descriptions(account_id, names):
+                continue
+            # The account is locked by now, so this is the version that the names made.
+            version = Account.objects.values_list("version", flat=True).get(pk=account_id)
         publish_change(
             SnapshotChange(
                 outcome="applied",
-                account_id=account.pk,
-                base_version=base,
-                version=account.version,
+                account_id=account_id,
+                base_version=version - 1,
+                version=version,
                 changed_ids=ids,
             )
         )

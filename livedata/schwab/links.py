@@ -17,8 +17,13 @@ def accounts_behind(connection: BrokerConnection, *, linked_only: bool = True) -
 
 
 def show_link_state(connection: BrokerConnection) -> None:
-    """Write the connection's state onto its accounts, where the book's readers find it."""
-    book.set_link_state(accounts_behind(connection), str(connection.state(timezone.now())))
+    """Write the connection's state onto its accounts, where the book's readers find it.
+
+    The state is read anew: while a sync waited for Schwab, the person may have disconnected.
+    """
+    now = timezone.now()
+    state = BrokerConnection.objects.get(pk=connection.pk).state(now)
+    book.set_link_state(accounts_behind(connection), str(state))
 
 
 def require_reauth(connection: BrokerConnection, error: errors.SchwabError) -> bool:
@@ -68,7 +73,8 @@ def record_error(connection: BrokerConnection, error: errors.SchwabError) -> Non
 
 
 def clear_error(connection: BrokerConnection) -> None:
-    """Forget the last error after a good answer."""
-    BrokerConnection.objects.filter(pk=connection.pk).exclude(last_error_code="").update(
+    """Forget the last error after a good answer; that the sign-in has ended meanwhile is not forgotten."""
+    connected = BrokerConnection.objects.filter(pk=connection.pk, status=BrokerConnection.Status.CONNECTED)
+    connected.exclude(last_error_code="").update(
         last_error_code="", last_error_message="", last_error_action="", last_error_at=None
     )

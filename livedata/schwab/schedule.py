@@ -22,15 +22,20 @@ def interval(now: datetime) -> int:
 
 
 def plan_after_success(connection: BrokerConnection, tally: Tally) -> None:
-    """Plan the next sync and forget earlier failures; a run that read nothing good keeps its error in sight."""
-    now = timezone.now()
-    BrokerConnection.objects.filter(pk=connection.pk).update(
-        failures=0, next_sync_at=now + timedelta(seconds=interval(now))
-    )
-    if tally.run.outcome in (tally.run.Outcome.FAILED, tally.run.Outcome.SUSPECT):
+    """Plan the next sync and forget earlier failures; a run that read nothing good keeps its error in sight.
+
+    Of a run that was overtaken nothing was stored, so it says nothing about the link either.
+    """
+    now, kinds = timezone.now(), tally.run.Outcome
+    connected = BrokerConnection.objects.filter(pk=connection.pk, status=BrokerConnection.Status.CONNECTED)
+    connected.update(next_sync_at=now + timedelta(seconds=interval(now)))
+    if tally.run.outcome == kinds.SUPERSEDED:
+        return
+    connected.update(failures=0)
+    if tally.run.outcome in (kinds.FAILED, kinds.SUSPECT):
         links.record_error(connection, errors.SchwabOddAnswer(" ".join(tally.notes)))
         return
-    BrokerConnection.objects.filter(pk=connection.pk).update(last_success_at=tally.run.started_at)
+    connected.update(last_success_at=tally.run.started_at)
     links.clear_error(connection)
     links.show_link_state(connection)
 

@@ -12,6 +12,7 @@ from livedata.market import eastern_date
 from livedata.schwab import descriptions, errors, markethours, schedule, services, tokens
 from livedata.schwab.models import BrokerConnection, OAuthState, SyncRun
 from livedata.schwab.oauth import STATE_LIFE
+from livedata.schwab.queue import enqueue
 
 log = logging.getLogger(__name__)
 PREFIX = "livedata.schwab."
@@ -51,7 +52,7 @@ def sync_connection(connection_id: int, trigger: str) -> str:
         return error.code
     if run is None:
         return "not due"
-    name_instruments.delay(connection_id)
+    enqueue(name_instruments, connection_id)
     return str(run.outcome)
 
 
