@@ -14,12 +14,6 @@ from actandpos.types import Balances
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def owner() -> User:
-    """The one whose desk it is."""
-    return trader()
-
-
 def test_ensure_account_finds_and_renames(owner: User) -> None:
     made = account(owner)
     again = account(owner, "Trading …4321")
