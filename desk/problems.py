@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -28,6 +29,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         return None
     if isinstance(exc, Http404):
         response.data = {"detail": str(exc) or "There is nothing here for you.", "code": "not_found"}
+    elif isinstance(exc, PermissionDenied):
+        response.data = {"detail": str(exc) or "That is not for you.", "code": "permission_denied"}
     elif isinstance(exc, exceptions.ValidationError):
         response.data = {"detail": _sentence(exc.detail), "code": "invalid"}
     elif isinstance(exc, exceptions.APIException):
