@@ -1,8 +1,10 @@
-"""The market's days and the names of instruments in Django admin."""
+"""The market's days and the names of instruments in Django admin: to look up, and to forget."""
 
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 
 from livedata.models import Instrument, MarketDay
 
@@ -13,8 +15,20 @@ else:
     DayBase = InstrumentBase = admin.ModelAdmin
 
 
+class NotByHand:
+    """Mixed into an admin: an hour typed wrong would mislead every clock of the desk."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows come from a broker."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """And stay as it sent them."""
+        return False
+
+
 @admin.register(MarketDay)
-class MarketDayAdmin(DayBase):
+class MarketDayAdmin(NotByHand, DayBase):
     """Announced days; deleting one brings the built-in calendar back for it."""
 
     list_display = ("date", "is_open", "source", "fetched_at")
@@ -23,7 +37,7 @@ class MarketDayAdmin(DayBase):
 
 
 @admin.register(Instrument)
-class InstrumentAdmin(InstrumentBase):
+class InstrumentAdmin(NotByHand, InstrumentBase):
     """Names by symbol; deleting one has it asked anew."""
 
     list_display = ("symbol", "description", "asked_at")
