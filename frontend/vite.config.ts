@@ -13,5 +13,14 @@ export default defineConfig(({ command }) => ({
     sourcemap: false,
   },
   server: { proxy: { "/api": server, "/healthz": server } },
-  test: { environment: "jsdom", globals: false, restoreMocks: true, setupFiles: ["src/testing/setup.ts"] },
+  test: {
+    restoreMocks: true,
+    projects: [
+      { extends: true, test: { name: "words", environment: "node", include: ["src/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "page", environment: "jsdom", include: ["src/**/*.test.tsx"], setupFiles: ["src/testing/setup.ts"] },
+      },
+    ],
+  },
 }));

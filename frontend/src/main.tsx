@@ -8,7 +8,7 @@ import "./styles/tables.css";
 import "./styles/phone.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App, newQueryClient } from "./app/App";
+import { App } from "./app/App";
 import { wearPreferences } from "./ui/usePreference";
 
 wearPreferences();
@@ -16,6 +16,6 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no root element.");
 createRoot(root).render(
   <StrictMode>
-    <App client={newQueryClient()} />
+    <App />
   </StrictMode>,
 );

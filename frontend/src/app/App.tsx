@@ -1,6 +1,6 @@
 /** Door or desk: what one sees depends on who is signed in. */
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { LoginPage } from "../features/login/LoginPage";
 import { sessionQuery, useLogin, useLoginWatch, useLogout } from "../queries/session";
 import { TipHost } from "../ui/Tip";
@@ -21,23 +21,38 @@ export function newQueryClient(): QueryClient {
   });
 }
 
-export function App({ client }: { client: QueryClient }): ReactNode {
+type AppProps = { newClient?: () => QueryClient };
+
+export function App({ newClient = newQueryClient }: AppProps): ReactNode {
+  const [client] = useState(newClient);
   return (
     <QueryClientProvider client={client}>
-      <Gate />
+      <Gate newClient={newClient} />
       <TipHost />
     </QueryClientProvider>
   );
 }
 
-function Gate(): ReactNode {
+function Gate({ newClient }: Required<AppProps>): ReactNode {
   useLoginWatch();
   const session = useQuery(sessionQuery);
   const login = useLogin();
   const logout = useLogout();
   if (session.data === undefined) return <Waiting failed={session.isError} />;
-  if (!session.data.authenticated) return <LoginPage onLogin={login} />;
-  return <Desk key={session.data.username} username={session.data.username ?? ""} onLogout={() => void logout()} />;
+  const { authenticated, username } = session.data;
+  if (!authenticated) return <LoginPage onLogin={login} />;
+  return (
+    <OwnCache key={username} newClient={newClient}>
+      <Desk username={username ?? ""} onLogout={() => void logout()} />
+    </OwnCache>
+  );
+}
+
+/** A cache that lives as long as one person's desk: nobody ever sees what another was shown. */
+function OwnCache({ newClient, children }: Required<AppProps> & { children: ReactNode }): ReactNode {
+  const [client] = useState(newClient);
+  useEffect(() => () => client.clear(), [client]);
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }
 
 function Waiting({ failed }: { failed: boolean }): ReactNode {

@@ -88,7 +88,10 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
               />
             )}
             {desk.connection !== undefined && !unconnected && (
-              <ConnectionPanel connection={desk.connection} onPaste={change.paste} onDisconnect={change.cut} />
+              <ConnectionPanel
+ connection={desk.connection}
+ serverReachable={desk.serverReachable}
+ onPaste={change.paste} onDisconnect={change.cut} />
             )}
           </>
         )}

@@ -80,24 +80,34 @@ function expiredBanner(connection: Connection): Banner {
   };
 }
 
-export type ErrorKind = "throttled" | "outage" | "login" | "setup" | "data";
+type ErrorWords = { title: string; action: Banner["action"] };
 
-/** What an error is about, from its slug; unknown slugs count as an outage, since their sentence tells the rest. */
-export function errorKind(code: string): ErrorKind {
-  if (/throttl|rate|429|slow_down/.test(code)) return "throttled";
-  if (/reauth|refresh_token|token_|denied|login/.test(code)) return "login";
-  if (/client_refused|redirect_refused|not_configured|encryption/.test(code)) return "setup";
-  if (/suspect|partial|unreadable|rejected/.test(code)) return "data";
-  return "outage";
-}
+const OUTAGE: ErrorWords = { title: "Schwab does not answer as it should.", action: "refresh" };
+const LOGIN: ErrorWords = { title: "Schwab does not accept the login.", action: "connect" };
+const SET_UP: ErrorWords = { title: "Thor's set-up needs a look.", action: null };
+const REFUSED: ErrorWords = { title: "Schwab refused a request.", action: "refresh" };
 
-const ERROR_TITLES: Record<ErrorKind, string> = {
-  throttled: "Schwab asks Thor to slow down.",
-  outage: "Schwab does not answer as it should.",
-  login: "Schwab did not accept the login.",
-  setup: "Thor's set-up needs a look.",
-  data: "Schwab's last answer was not complete.",
+/** What the server's error slugs are about; the sentences come with the error itself. */
+const ERROR_WORDS: Record<string, ErrorWords> = {
+  schwab_throttled: { title: "Schwab asks Thor to slow down.", action: null },
+  schwab_unreachable: OUTAGE,
+  schwab_outage: OUTAGE,
+  schwab_odd_answer: OUTAGE,
+  schwab_refused: REFUSED,
+  schwab_not_found: REFUSED,
+  not_authorized: LOGIN,
+  reauth_required: LOGIN,
+  client_refused: SET_UP,
+  redirect_refused: SET_UP,
+  app_not_configured: SET_UP,
+  encryption_key: SET_UP,
 };
+
+/** A slug that is new gets a title that claims no more than is known. */
+export function errorWords(code: string): ErrorWords {
+  const known = Object.hasOwn(ERROR_WORDS, code) ? ERROR_WORDS[code] : undefined;
+  return known ?? { title: "Schwab could not be read.", action: "refresh" };
+}
 
 function errorBanner(connection: Connection): Banner | null {
   const error = connection.last_error;
@@ -106,9 +116,8 @@ function errorBanner(connection: Connection): Banner | null {
   return {
     id: "error",
     level: "amber",
-    title: ERROR_TITLES[errorKind(error.code)],
+    ...errorWords(error.code),
     text: `${error.message} ${error.action}`.trim(),
-    action: "refresh",
   };
 }
 

@@ -5,7 +5,9 @@ import { humanWord } from "./orders";
 
 export type LinkWords = { tone: "good" | "amber" | "red" | "none"; text: string };
 
-export function connectionState(connection: Connection, now: number): LinkWords {
+/** Without Thor's server nobody knows: a link that was fine a minute ago is not called connected. */
+export function connectionState(connection: Connection, serverReachable: boolean, now: number): LinkWords {
+  if (!serverReachable) return { tone: "none", text: "Not known now" };
   const left = loginLeft(connection, now);
   if (connection.state === "none") return { tone: "none", text: "Not connected" };
   if (connection.state === "reauth_required" || (left !== null && left <= 0)) return { tone: "red", text: "Sign-in needed" };

@@ -14,16 +14,9 @@ export const sessionQuery = queryOptions({
   refetchInterval: (query) => (query.state.status === "error" ? 3000 : false),
 });
 
-/** Forgets everything a person was shown, so that the next one never sees it. */
-function forget(client: QueryClient, session: WireSession): void {
-  void client.cancelQueries();
-  client.removeQueries({ predicate: (query) => query.queryKey[0] !== SESSION_KEY[0] });
-  client.setQueryData(SESSION_KEY, session);
-}
-
 function signedOut(client: QueryClient): void {
   const before = client.getQueryData<WireSession>(SESSION_KEY);
-  forget(client, { authenticated: false, username: null, csrf_token: before?.csrf_token ?? "" });
+  client.setQueryData(SESSION_KEY, { authenticated: false, username: null, csrf_token: before?.csrf_token ?? "" });
 }
 
 /** Any 401 leads to the login page; the address keeps the place. */
@@ -38,7 +31,7 @@ export function useLoginWatch(): void {
 export function useLogin(): (username: string, password: string) => Promise<void> {
   const client = useQueryClient();
   return async (username, password) => {
-    forget(client, await login(username, password));
+    client.setQueryData(SESSION_KEY, await login(username, password));
   };
 }
 

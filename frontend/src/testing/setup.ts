@@ -4,7 +4,7 @@ import { afterEach, vi } from "vitest";
 
 const noop = (): void => undefined;
 const lacking = (target: object, name: string, value: unknown): void => {
-  if (!(name in target)) Object.defineProperty(target, name, { value, writable: true, configurable: true });
+  if (Reflect.get(target, name) === undefined) Object.defineProperty(target, name, { value, writable: true, configurable: true });
 };
 
 lacking(Element.prototype, "animate", noop);

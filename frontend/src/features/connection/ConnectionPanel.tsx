@@ -11,14 +11,15 @@ import { PasteForm } from "./PasteForm";
 
 type ConnectionPanelProps = {
   connection: Connection;
+  serverReachable: boolean;
   onPaste: (address: string) => Promise<void>;
   onDisconnect: () => Promise<void>;
 };
 
-export function ConnectionPanel({ connection, onPaste, onDisconnect }: ConnectionPanelProps): ReactNode {
+export function ConnectionPanel({ connection, serverReachable, onPaste, onDisconnect }: ConnectionPanelProps): ReactNode {
   const [asking, setAsking] = useState(false);
   const now = useNow();
-  const state = connectionState(connection, now);
+  const state = connectionState(connection, serverReachable, now);
   return (
     <Panel
       id="connection"

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { money, percent, quantity } from "../testing/book";
+import { absolute, decimalsIn, percentOf, signOf, sortable, subtract, sum } from "./decimal";
+
+describe("sum", () => {
+  it("adds exactly where floats would not", () => {
+    expect(sum([money("0.1"), money("0.2")]).value).toBe("0.3");
+    const cents = Array.from({ length: 1000 }, () => money("0.01"));
+    expect(sum(cents).value).toBe("10");
+  });
+
+  it("keeps fifteen digits and four decimals apart", () => {
+    expect(sum([money("99999999999.9999"), money("0.0001")]).value).toBe("100000000000");
+    expect(sum([money("-12345678901.2345"), money("0.0001")]).value).toBe("-12345678901.2344");
+  });
+
+  it("leaves out what is not known, and counts it", () => {
+    expect(sum([money("5"), null, money("-2"), null])).toEqual({ value: "3", known: 2, missing: 2 });
+    expect(sum([])).toEqual({ value: "0", known: 0, missing: 0 });
+  });
+});
+
+describe("signs", () => {
+  it("calls neutral what rounds to zero", () => {
+    expect(signOf(money("-0.004"), 2)).toBe(0);
+    expect(signOf(money("-0.006"), 2)).toBe(-1);
+    expect(signOf(money("0.006"), 2)).toBe(1);
+    expect(signOf(money("-0"), 2)).toBe(0);
+  });
+});
+
+describe("the rest of the arithmetic", () => {
+  it("subtracts with null parts as 0", () => {
+    expect(subtract(money("26177.03"), money("0"), money("-1346.8"), null)).toBe("27523.83");
+  });
+
+  it("divides to four decimals, and over nothing gives nothing", () => {
+    expect(percentOf(money("1"), money("3"))).toBe("33.3333");
+    expect(percentOf(money("1"), money("0"))).toBeNull();
+  });
+
+  it("drops a sign, counts decimals, gives numbers to sort by", () => {
+    expect(absolute(money("-5.5"))).toBe("5.5");
+    expect(decimalsIn(quantity("15.2445"))).toBe(4);
+    expect(decimalsIn(quantity("100"))).toBe(0);
+    expect(sortable(percent("-0.52"))).toBe(-0.52);
+    expect(sortable(null)).toBeUndefined();
+  });
+});
