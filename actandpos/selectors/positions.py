@@ -17,6 +17,7 @@ BETWEEN = ("pl_open", "pl_open_percent", "pl_day", "pl_day_percent", "put_call",
 COLUMNS = (*BEFORE_SHARE, *BETWEEN, "as_of", "missing")
 FIRST, SECOND = len(BEFORE_SHARE), len(BEFORE_SHARE) + len(BETWEEN)
 MARKET_VALUE, EXPIRATION = COLUMNS.index("market_value"), COLUMNS.index("expiration")
+DESCRIPTION = COLUMNS.index("description")
 
 
 def position_rows(
@@ -44,6 +45,8 @@ def stored_digests(account: Account) -> dict[tuple[str, str], str]:
 def _view(row: tuple[Any, ...], net_liq: Decimal | None, today: date) -> PositionView:
     """Build the shown row from a stored one, whose columns are in the order of `COLUMNS`."""
     as_of, missing = row[-2:]
+    if row[DESCRIPTION] is not None:
+        missing.pop("description", None)  # it came later, apart from the row
     market_value, expiration = row[MARKET_VALUE], row[EXPIRATION]
     share = None
     if market_value is None or net_liq is None or net_liq <= 0:

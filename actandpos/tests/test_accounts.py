@@ -1,6 +1,6 @@
 """Accounts by identity, their link, their descriptions, and what is read of them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -44,6 +44,15 @@ def test_descriptions_fill_and_survive_an_answer_without(owner: User) -> None:
         "AAA": "Aaa Corp",
         "BBB": "BBB Fund II",
     }
+
+
+def test_a_description_that_came_later_takes_its_excuse_away(owner: User) -> None:
+    one = account(owner)
+    apply(one, 1, row("AAA", description=None, missing={"description": "Not sent."}))
+    today = date(2026, 11, 20)
+    assert selectors.position_rows([one], today)[0].missing["description"] == "Not sent."
+    services.set_descriptions(one.pk, {"AAA": "Aaa Corp"})
+    assert "description" not in selectors.position_rows([one], today)[0].missing
 
 
 def test_descriptions_of_one_account_only(owner: User) -> None:

@@ -23,12 +23,12 @@ def publish_change(change: SnapshotChange) -> bool:
     now = timezone.now()
     account = Account.objects.get(pk=change.account_id)
     summary = serializers.summary_dict(selectors.summary(account, now))
-    changed = set(change.changed_ids)
-    rows = selectors.position_rows([account], eastern_date(now)) if changed else []
+    changed = change.changed_ids
+    rows = selectors.position_rows([account], eastern_date(now), ids=changed) if changed else []
     removed = [{"id": key.id, "symbol": key.symbol, "asset_type": key.asset_type} for key in change.removed]
     head: Any = {"version": change.version, "base_version": change.base_version, "as_of": summary["as_of"]}
     told = live_data_redis.publish_balance(account.pk, summary, **head)
-    dicts = [serializers.position_dict(row) for row in rows if row.id in changed]
+    dicts = [serializers.position_dict(row) for row in rows]
     return live_data_redis.publish_positions(account.pk, dicts, removed, **head) and told
 
 
