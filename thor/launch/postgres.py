@@ -52,7 +52,9 @@ def _owner() -> str | None:
 def postgres() -> Iterator[str]:
     """Run an empty PostgreSQL on a unix socket for the length of a block and yield its DATABASE_URL."""
     owner = _owner()
-    with tempfile.TemporaryDirectory(prefix="thor-pg-", ignore_cleanup_errors=True) as folder:
+    # A root's own temporary directory may be closed to every other user.
+    place = "/tmp" if owner else None  # noqa: S108 - a fresh folder of a random name
+    with tempfile.TemporaryDirectory(prefix="thor-pg-", dir=place, ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         binaries, data = _binaries(home), home / "data"
         if owner:

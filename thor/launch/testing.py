@@ -1,12 +1,13 @@
 """`make test`: every suite against real servers of its own, one table, one plain count as the last line."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from thor.launch import browser, node, servers, suites, summary
@@ -60,6 +61,18 @@ def _terminate(number: int, _: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one test run after the other use this checkout's servers and reports."""
+    with (VAR / "test.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another test run of this checkout is under way; waiting for its end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def run_all(words: Sequence[str]) -> list[summary.Result]:
     """Prepare what the suites need and run them one after the other."""
     sockets = socket_directory("test")
@@ -77,7 +90,8 @@ def main(words: Sequence[str]) -> int:
     """Run the tests; words go to pytest and restrict the run to the Python tests. Returns the exit code."""
     signal.signal(signal.SIGTERM, _terminate)
     private(VAR)
-    results = run_all(words)
+    with alone():
+        results = run_all(words)
     print(f"\n{summary.table(results)}\n")
     print(summary.last_line(results), flush=True)
     sys.stdout.flush()
