@@ -104,6 +104,8 @@ def failure(answer: transport.Answer) -> errors.SchwabError | None:
         )
     if status == 401:
         return errors.NotAuthorized(status=status)
+    if status < 400:
+        return errors.SchwabOddAnswer(f"(HTTP {status})", status=status)
     if status >= 500 or not answer.is_json:
         # The platform in front answers 403 pages and 404 text while it is in trouble; the API itself speaks JSON.
         return errors.SchwabUnavailable(f"(HTTP {status})", status=status)

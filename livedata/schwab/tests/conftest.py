@@ -1,13 +1,20 @@
-"""What the tests of the broker's room stand on."""
+"""What the tests of the broker's room stand on. Models are imported late: settings are loaded after this file."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.conf import settings
+from django.utils import timezone
 
 from livedata.schwab.tests.asking import forget_lines
-from livedata.schwab.tests.fake_schwab import FakeSchwab, fake_schwab
+from livedata.schwab.tests.fake_schwab import AAPL, FIVE, MSFT, FakeSchwab, account, fake_schwab
 from livedata.schwab.tests.standin import StandIn, standing_in
+
+if TYPE_CHECKING:
+    from livedata.schwab.models import BrokerConnection
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +30,23 @@ def schwab() -> Iterator[FakeSchwab]:
     """Return a Schwab inside this process."""
     with fake_schwab(settings.SCHWAB_BASE_URL) as fake:
         yield fake
+
+
+@pytest.fixture
+def connection(schwab: FakeSchwab, request: pytest.FixtureRequest) -> "BrokerConnection":
+    """Return a connection whose five accounts were synced a minute ago: one holds two shares, the others cash."""
+    marked = request.node.get_closest_marker("django_db")
+    request.getfixturevalue("transactional_db" if marked and marked.kwargs.get("transaction") else "db")
+    from livedata.schwab import services
+    from livedata.schwab.tests.people import change, connected
+
+    schwab.holds(account(FIVE[0], AAPL, MSFT), *map(account, FIVE[1:]))
+    connection = connected()
+    with time_machine.travel(timezone.now() - timedelta(minutes=1)):
+        assert services.sync_connection(connection, "manual")
+    change(connection, access_expires_at=timezone.now() + timedelta(minutes=30))
+    schwab.calls.clear()
+    return connection
 
 
 @pytest.fixture(scope="session")

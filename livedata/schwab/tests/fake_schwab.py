@@ -43,6 +43,9 @@ def share(symbol: str, quantity: float, price: float) -> Json:
     }
 
 
+AAPL, MSFT = share("AAPL", 10, 190.25), share("MSFT", 4, 400)
+
+
 def account(number: str, *rows: Json, cash: float = 1000.0) -> Json:
     """Return an element of `GET /accounts` whose balances count exactly these rows."""
     value = sum(row["marketValue"] for row in rows)
