@@ -3,7 +3,7 @@ import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { activity, connection, money, position, positions, summary } from "../testing/book";
+import { activity, connection, money, position, positions, present, summary } from "../testing/book";
 import { answers, server, signedIn, signedOut, url } from "../testing/server";
 import { App, newQueryClient } from "./App";
 
@@ -23,7 +23,7 @@ function open(address = "/"): { cache: () => QueryClient } {
   render(<App newClient={newClient} />);
   return { cache: () => clients.at(-1) ?? newQueryClient() };
 }
-const figure = async (text: string): Promise<HTMLElement> => (await screen.findAllByText(text))[0]!;
+const figure = async (text: string): Promise<HTMLElement> => present((await screen.findAllByText(text))[0]);
 
 async function signIn(): Promise<void> {
   await userEvent.type(await screen.findByLabelText("Name"), "demo");

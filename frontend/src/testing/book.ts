@@ -145,3 +145,9 @@ export function marketSession(change: Partial<MarketSession> = {}): MarketSessio
     ...change,
   };
 }
+
+/** What must be there; a test that gets nothing fails here. */
+export function present<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error("Nothing is there.");
+  return value;
+}

@@ -4,7 +4,7 @@ import { createRef, type ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
 import type { Position } from "../../domain/book";
 import { useView } from "../../ui/useView";
-import { money, position, positions, price, quantity, summary } from "../../testing/book";
+import { money, position, positions, present, price, quantity, summary } from "../../testing/book";
 import { PositionsPanel } from "./PositionsPanel";
 
 const ROWS: readonly Position[] = [
@@ -35,14 +35,14 @@ function show(rows = ROWS, address = "/?account=1"): (rows: readonly Position[])
   return (next) => rerender(<Page rows={next} />);
 }
 
-const bodyOf = (): HTMLElement => screen.getAllByRole("rowgroup")[1]!;
+const bodyOf = (): HTMLElement => present(screen.getAllByRole("rowgroup")[1]);
 const symbols = (): string[] =>
   within(bodyOf())
     .getAllByRole("rowheader")
     .map((cell) => cell.textContent);
 const heading = (name: string): HTMLElement => screen.getByRole("columnheader", { name });
 const click = (name: string): Promise<void> => userEvent.click(within(heading(name)).getByRole("button"));
-const at = (id: number, column: string): string => document.querySelector(`tr[data-id="${id}"] .cell-${column}`)?.textContent ?? "";
+const at = (id: number, column: string): string => document.querySelector<HTMLElement>(`tr[data-id="${id}"] .cell-${column}`)?.textContent ?? "";
 
 describe("sorting", () => {
   it("has three states, with rows without a value always last", async () => {
@@ -120,7 +120,7 @@ describe("filtering", () => {
 describe("figures", () => {
   it("are a dash with a reason when missing, never 0", () => {
     show();
-    const cell = document.querySelector('tr[data-id="3"] .cell-pl_day')!;
+    const cell = present(document.querySelector<HTMLElement>('tr[data-id="3"] .cell-pl_day'));
     const button = within(cell).getByRole("button");
     expect(button.textContent).toContain("—");
     expect(button.getAttribute("data-tip")).toBe("No close yet.");
@@ -129,7 +129,7 @@ describe("figures", () => {
 
   it("add up exactly at the foot, and say what is left out", () => {
     show();
-    const foot = screen.getAllByRole("rowgroup")[2]!;
+    const foot = present(screen.getAllByRole("rowgroup")[2]);
     expect(foot.textContent).toContain("24,099.05");
     expect(foot.textContent).toContain("\u2212110.00");
     expect(within(foot).getByRole("img", { name: "not all rows" })).toBeTruthy();
