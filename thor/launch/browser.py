@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from thor.launch import node
 from thor.launch.console import fail, say
@@ -72,14 +73,25 @@ def _lacks_libraries(program: Path) -> bool:
     return "not found" in done.stdout
 
 
+def _fonts(unpacked: Path) -> Path:
+    """Write a font configuration with the packaged fonts beside the machine's: without any font Chromium aborts."""
+    configuration = unpacked / "thor-fonts.conf"
+    configuration.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+        '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>\n'
+        f"<dir>{escape(str(unpacked / 'fonts'))}</dir>\n<cachedir>{escape(str(unpacked / 'fonts-cache'))}</cachedir>\n"
+        "</fontconfig>\n"
+    )
+    return configuration
+
+
 def packaged() -> Chromium:
-    """Return the packaged Chromium, with its own libraries and fonts where the machine has none."""
+    """Return the packaged Chromium, with its own fonts, and its own libraries where the machine has none."""
     unpacked = _unpack()
     program, env = unpacked / "chromium", {}
     if _lacks_libraries(program):
         env["LD_LIBRARY_PATH"] = str(unpacked / "al2023" / "lib")
-    if not Path("/etc/fonts/fonts.conf").exists():
-        env["FONTCONFIG_PATH"] = str(unpacked / "fonts")
+    env["FONTCONFIG_FILE"] = str(_fonts(unpacked))
     return Chromium(str(program), env)
 
 
