@@ -11,5 +11,6 @@ class LiveDataConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let this process show its signs of life."""
+        """Let this process show its signs of life, and tell sockets when logins end."""
         from livedata import alive  # noqa: F401
+        from livedata.live import signals  # noqa: F401

@@ -1,18 +1,28 @@
 """The live bus: the only module that speaks Redis pub/sub. Losing it loses no figure, only the push."""
 
+import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 
 import msgspec
 import redis
 from django.conf import settings
+from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 log = logging.getLogger(__name__)
 
 BALANCES = "live_data:balances:{}"
 POSITIONS = "live_data:positions:{}"
 ORDERS = "live_data:orders:{}"
+QUOTES = "live_data:quotes:{}"
+CONTROL = "live_control"
+"""Who must no longer be served: ends of logins and of links, read by every process that holds sockets."""
+MARKS = "live_marks:{}"
+"""Where the last marks message of an account is kept for those who subscribe later."""
 REST_AFTER_FAILURE = 2.0
 """Seconds without another try after a failure, so that a dead Redis costs one time-out and not one a message."""
 
@@ -80,6 +90,10 @@ class LiveDataRedis:
         message = {"type": "orders", "account_id": account_id, "version": version, "changed": changed_ids}
         return self._publish(ORDERS.format(account_id), message)
 
+    def publish_control(self, message: dict[str, Any]) -> bool:
+        """Tell every process that holds sockets whom to cut off; see `livedata.live.control`."""
+        return self._publish(CONTROL, message)
+
     def ping(self) -> bool:
         """Tell whether Redis answers."""
         try:
@@ -99,6 +113,67 @@ def _book_message(
         "base_version": base_version,
         "as_of": as_of,
     }
+
+
+QUIET_SECONDS = 10.0
+"""After so long without a word the server is asked whether it is there; a dead network says nothing."""
+
+
+class LiveFeed:
+    """One subscribed connection of an asyncio process. Any failure ends it; its owner then opens a new one.
+
+    It never reconnects by itself: what was published meanwhile would be missed without a sign.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._pool = ConnectionPool.from_url(
+            url, protocol=2, socket_connect_timeout=2, socket_timeout=5, retry=Retry(NoBackoff(), 0)
+        )
+        self._connection = self._pool.make_connection()
+        self._client: Redis = Redis(connection_pool=self._pool)
+        self._writing = asyncio.Lock()
+
+    async def connect(self) -> None:
+        """Open the connection. Raises `redis.RedisError` or `OSError`."""
+        await self._connection.connect()
+
+    async def subscribe(self, channels: Collection[str]) -> None:
+        """Ask for channels; `events` tells when each is confirmed."""
+        await self._command("SUBSCRIBE", *channels)
+
+    async def unsubscribe(self, channels: Collection[str]) -> None:
+        """Stop asking for channels."""
+        await self._command("UNSUBSCRIBE", *channels)
+
+    async def events(self) -> AsyncIterator[tuple[str, str, bytes]]:
+        """Yield (`message` or `subscribe`, channel, data) until the connection fails: `redis.RedisError`."""
+        asked = False
+        while True:
+            found = await self._connection.read_response(timeout=QUIET_SECONDS)
+            if found is None:
+                if asked:
+                    raise redis.TimeoutError("Redis did not answer")
+                await self._command("PING")
+            asked = found is None
+            if isinstance(found, list) and found[0] in (b"message", b"subscribe"):
+                data = found[2] if found[0] == b"message" else b""
+                yield found[0].decode(), found[1].decode(), data
+
+    async def last_marks(self, account_ids: Collection[int]) -> dict[int, bytes]:
+        """Return the kept marks message of each account that has one. Raises `redis.RedisError`."""
+        found: list[Any] = await self._client.mget([MARKS.format(each) for each in account_ids])
+        return {pk: text for pk, text in zip(account_ids, found, strict=True) if text is not None}
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await self._connection.disconnect(nowait=True)
+        await self._client.aclose()
+        await self._pool.disconnect()
+
+    async def _command(self, *words: str) -> None:
+        """Send one command; its answer comes through `events`."""
+        async with self._writing:
+            await self._connection.send_command(*words)
 
 
 live_data_redis = LiveDataRedis()

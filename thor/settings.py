@@ -195,6 +195,14 @@ THOR_SYNC_LEASE = env.int("THOR_SYNC_LEASE", default=45)
 THOR_REFRESH_LEASE = env.int("THOR_REFRESH_LEASE", default=45)
 THOR_KEEP_SYNC_RUNS_DAYS = env.int("THOR_KEEP_SYNC_RUNS_DAYS", default=14)
 
+# --- Live socket: limits count per process ------------------------------------------------------
+THOR_LIVE_HEARTBEAT = env.float("THOR_LIVE_HEARTBEAT", default=15.0)
+THOR_LIVE_SEND_TIMEOUT = env.float("THOR_LIVE_SEND_TIMEOUT", default=10.0)
+THOR_LIVE_MAILBOX = env.int("THOR_LIVE_MAILBOX", default=256)  # book messages that wait for one browser
+THOR_LIVE_MESSAGE_BYTES = env.int("THOR_LIVE_MESSAGE_BYTES", default=65_536)
+THOR_LIVE_CHANNELS = env.int("THOR_LIVE_CHANNELS", default=1_000)  # of one socket
+THOR_LIVE_SOCKETS = env.int("THOR_LIVE_SOCKETS", default=30)  # of one user
+
 # --- Work in the background --------------------------------------------------------------------
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True

@@ -1,0 +1,265 @@
+"""The book over the live socket: snapshots first, then every change once, and only to its owner."""
+
+import json
+import threading
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import redis
+from django.contrib.auth.models import User
+from django.db import connection as database
+from websockets.sync.client import ClientConnection
+
+from actandpos import services
+from actandpos.models import Account
+from actandpos.tests import book
+from livedata import bus
+from livedata.bus import live_data_redis
+from livedata.schwab.publish import publish_change, publish_orders
+from thor.tests.live_server import Server, ask, eventually, hear, serving
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def server(redis_url: str, settings: Any) -> Iterator[Server]:
+    settings.THOR_LIVE_HEARTBEAT = 0.2
+    settings.THOR_LIVE_CHANNELS = 4
+    settings.THOR_LIVE_MESSAGE_BYTES = 2_000
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def user() -> User:
+    return book.trader()
+
+
+@pytest.fixture
+def account(user: User) -> Account:
+    made = book.account(user)
+    book.apply(made, 1, book.row("ABC"), book.row("XYZ"))
+    return made
+
+
+def change(account: Account, at: int, value: str) -> None:
+    """Apply an answer in which one row changed, and publish it."""
+    publish_change(services.apply_snapshot(account, book.snapshot(at, book.row("ABC"), book.row("XYZ", value))))
+
+
+def test_the_snapshot_is_what_the_api_answers_and_changes_follow(
+    server: Server, user: User, account: Account
+) -> None:
+    api = book.signed_in(user)
+    with server.open(user) as browser:
+        ask(browser, "subscribe", f"live_data:positions:{account.pk}", f"live_data:balances:{account.pk}")
+        hear(browser, "subscribed")
+        positions, balances = hear(browser, "positions"), hear(browser, "balances")
+        answer = api.get(f"/api/positions?account_id={account.pk}").json()
+        assert (positions["snapshot"], positions["version"]) == (True, account.version)
+        assert positions["rows"] == answer["positions"]
+        summary = api.get(f"/api/actandpos/account_summary?account_id={account.pk}").json()
+        assert balances["balances"] == summary
+        change(account, 2, "1250")
+        told = hear(browser, "positions")
+        assert "snapshot" not in told
+        assert (told["base_version"], told["version"]) == (account.version, account.version + 1)
+        assert [row["market_value"] for row in told["changed"]] == ["1250"]
+
+
+def test_orders_say_where_they_stand_and_that_they_changed(server: Server, user: User, account: Account) -> None:
+    with server.open(user) as browser:
+        ask(browser, "subscribe", f"live_data:orders:{account.pk}")
+        first = hear(browser, "orders")
+        assert (first["snapshot"], first["version"], first["changed"]) == (True, 0, [])
+        publish_orders(
+            services.apply_orders(account, [book.order("1")], observed_at=book.START, window_start=book.START)
+        )
+        told = hear(browser, "orders")
+        assert told["version"] == 1
+        assert len(told["changed"]) == 1
+
+
+def test_what_is_not_yours_looks_like_what_does_not_exist(server: Server, account: Account) -> None:
+    with server.open(book.trader("other")) as browser:
+        theirs, none = f"live_data:positions:{account.pk}", f"live_data:positions:{account.pk + 1}"
+        ask(browser, "subscribe", theirs, none, "live_data:secrets:1", "live_control")
+        answers = [hear(browser, "error") for _ in range(4)]
+        assert [each.pop("channel") for each in answers] == [theirs, none, "live_data:secrets:1", "live_control"]
+        assert {json.dumps(each) for each in answers} == {
+            json.dumps({"type": "error", "code": "unknown_channel", "detail": "There is no such channel."})
+        }
+
+
+def test_a_superuser_has_the_admin_for_that(server: Server, account: Account) -> None:
+    with server.open(User.objects.create_superuser("root")) as browser:
+        ask(browser, "subscribe", f"live_data:positions:{account.pk}")
+        assert hear(browser, "error")["code"] == "unknown_channel"
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        ("{", "not_json"),
+        (b"{}", "not_json"),
+        ("[]", "bad_request"),
+        ('{"action":"subscribe"}', "bad_request"),
+        ('{"action":"subscribe","channels":[7]}', "bad_request"),
+        ('{"action":"publish","channels":[]}', "unknown_action"),
+        ('{"action":"subscribe","channels":["live_data:positions:0"]}', "unknown_channel"),
+        ('{"action":"subscribe","channels":["live_data:positions:99999999999999999999"]}', "unknown_channel"),
+        ('{"action":"unsubscribe","channels":["live_data:positions:1"]}', "unknown_channel"),
+        (json.dumps({"action": "subscribe", "channels": ["x"] * 5}), "too_many_channels"),
+        ('{"x":' * 380, "not_json"),
+        ("x" * 2_001, "too_large"),
+        ("é" * 1_001, "too_large"),
+    ],
+)
+def test_rubbish_gets_a_typed_error_and_the_rest_goes_on(
+    server: Server, user: User, account: Account, sent: str | bytes, code: str
+) -> None:
+    with server.open(user) as browser:
+        browser.send(sent)
+        assert hear(browser, "error")["code"] == code
+        ask(browser, "subscribe", f"live_data:balances:{account.pk}")
+        assert hear(browser, "balances")["snapshot"]
+
+
+def test_so_many_channels_and_no_more_but_room_is_given_back(server: Server, user: User) -> None:
+    quotes = [f"live_data:quotes:{symbol}" for symbol in ("A", "B", "$SPX", "XYZ   270115C00220000", "E")]
+    with server.open(user) as browser:
+        ask(browser, "subscribe", *quotes[:4])
+        assert hear(browser, "subscribed")["channels"] == quotes[:4]
+        ask(browser, "subscribe", quotes[4], quotes[0])
+        assert hear(browser, "error")["channel"] == quotes[4]
+        assert hear(browser, "subscribed")["channels"] == quotes[:1]
+        ask(browser, "unsubscribe", quotes[0])
+        hear(browser, "unsubscribed")
+        ask(browser, "subscribe", quotes[4])
+        assert hear(browser, "subscribed")["channels"] == [quotes[4]]
+
+
+def test_the_heartbeat_tells_how_accounts_stand_with_queries_that_do_not_grow(
+    server: Server, user: User, account: Account, django_assert_max_num_queries: Any
+) -> None:
+    services.set_link_state([account], "expiring")
+    with server.open(user) as browser, server.open(user) as idle:
+        ask(browser, "subscribe", f"live_data:positions:{account.pk}")
+        hear(browser, "positions")
+        beat = hear(browser, "heartbeat")
+        assert beat["at"].endswith("Z")
+        assert beat["accounts"] == {
+            str(account.pk): {
+                "version": account.version,
+                "orders_version": 0,
+                "seq": None,
+                "checked_at": beat["accounts"][str(account.pk)]["checked_at"],
+                "link_state": "expiring",
+                "is_stale": True,
+            }
+        }
+        assert beat["accounts"][str(account.pk)]["checked_at"].startswith("2026-11-20T15:00:01")
+        assert hear(idle, "heartbeat")["accounts"] == {}
+
+
+def test_an_account_that_changes_hands_is_heard_no_longer(server: Server, user: User, account: Account) -> None:
+    name = f"live_data:positions:{account.pk}"
+    with server.open(user) as browser:
+        ask(browser, "subscribe", name)
+        hear(browser, "positions")
+        Account.objects.filter(pk=account.pk).update(owner=book.trader("heir"))
+        ended = hear(browser, "ended")
+        assert (ended["channels"], ended["code"]) == ([name], "gone")
+        assert server.live.hub.account_ids() == set()
+
+
+def test_marks_known_now_come_with_the_snapshot_and_their_seq_in_the_heartbeat(
+    server: Server, user: User, account: Account, redis_url: str
+) -> None:
+    name = f"live_data:positions:{account.pk}"
+    with redis.Redis.from_url(redis_url) as store, server.open(user) as browser:
+        marks = {"type": "marks", "account_id": account.pk, "version": account.version, "seq": 41, "rows": []}
+        store.set(bus.MARKS.format(account.pk), json.dumps(marks))
+        ask(browser, "subscribe", name)
+        hear(browser, "positions")
+        assert hear(browser) == marks
+        store.publish(name, json.dumps({**marks, "seq": 41}))  # the one that is known
+        store.publish(name, json.dumps({**marks, "seq": 42}))
+        assert hear(browser, "marks")["seq"] == 42
+        eventually(lambda: hear(browser, "heartbeat")["accounts"][str(account.pk)]["seq"] == 42)
+        store.set(bus.MARKS.format(account.pk), json.dumps({**marks, "version": account.version - 1}))
+        ask(browser, "subscribe", name)
+        assert hear(browser, "positions")["snapshot"]
+        assert hear(browser, "heartbeat")  # marks of an older book are not sent
+
+
+def _follow(browser: ClientConnection, last: int) -> tuple[int, list[int], dict[int, str]]:
+    """Read up to a version; return the snapshot's version, the versions told and the values shown in the end."""
+    first = hear(browser, "positions", snapshot=True)
+    shown = {row["id"]: row["market_value"] for row in first["rows"]}
+    told, version = [], first["version"]
+    while version < last:
+        message = hear(browser, "positions")
+        version = message["version"]
+        told.append(version)
+        shown.update({row["id"]: row["market_value"] for row in message["changed"]})
+    return first["version"], told, shown
+
+
+def test_nothing_is_lost_or_told_twice_when_subscribing_amid_changes(
+    server: Server, user: User, account: Account
+) -> None:
+    changes, name = 40, f"live_data:positions:{account.pk}"
+
+    def write() -> None:
+        for number in range(changes):
+            change(account, 2 + number, str(2_000 + number))
+        database.close()
+
+    writer = threading.Thread(target=write)
+    last = account.version + changes
+    with server.open(user) as first:
+        ask(first, "subscribe", name)
+        writer.start()
+        heard = [_follow(first, account.version + 1)]
+        while writer.is_alive():
+            with server.open(user) as browser:
+                ask(browser, "subscribe", name)
+                heard.append(_follow(browser, last))
+        writer.join()
+    with server.open(user) as browser:
+        ask(browser, "subscribe", name)
+        heard.append(_follow(browser, last))
+    for began, told, _ in heard:
+        assert told == list(range(began + 1, began + 1 + len(told)))
+    final = {row.pk: row.market_value for row in account.positions.all()}
+    assert {pk: Decimal(text) for pk, text in heard[-2][2].items()} == final
+    assert sum(len(told) for _, told, _ in heard[1:]) > 0, "nobody subscribed amid changes"
+
+
+def test_the_process_hears_what_its_browsers_hear_and_no_more(
+    server: Server, user: User, account: Account, redis_url: str
+) -> None:
+    name = f"live_data:positions:{account.pk}"
+    with redis.Redis.from_url(redis_url) as store:
+
+        def heard() -> int:
+            return int(store.pubsub_numsub(name)[0][1])
+
+        with server.open(user) as first:
+            with server.open(user) as second:
+                for browser in (first, second):
+                    ask(browser, "subscribe", name)
+                    hear(browser, "positions")
+                assert heard() == 1
+                ask(first, "unsubscribe", name)
+                hear(first, "unsubscribed")
+                live_data_redis.publish_positions(account.pk, [], [], version=9, base_version=8, as_of=None)
+                assert hear(second, "positions")["version"] == 9
+                assert heard() == 1
+            eventually(lambda: heard() == 0)
+            ask(first, "subscribe", name)
+            assert hear(first, "positions")["snapshot"]
+            assert heard() == 1
