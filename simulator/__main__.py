@@ -1,5 +1,6 @@
 """Starts the stand-in: `python -m simulator`."""
 
+import contextlib
 import os
 
 import uvicorn
@@ -7,26 +8,20 @@ from starlette.applications import Starlette
 
 from simulator.app import create_app
 from simulator.oauth.pages import SECOND_FACTOR
+from simulator.server import server_config
 from simulator.settings import settings_from
 from simulator.simulation import Simulation
 from simulator.world.snapshot import account_json
 
 
 def main() -> None:
-    """Serve until stopped; no access log, since its lines could hold what belongs into no log."""
+    """Serve until stopped."""
     settings = settings_from(os.environ)
     app = create_app(settings)
     warm(app)
     print(f"Schwab stand-in on {settings.base_url}: demo / demo, security code {SECOND_FACTOR}", flush=True)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-    )
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(server_config(app, settings.host, settings.port)).run()
 
 
 def warm(app: Starlette) -> None:

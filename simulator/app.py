@@ -1,19 +1,17 @@
 """Puts the stand-in together: routes and the layers around them."""
 
-import uuid
-
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator import control, marketdata, trader
 from simulator.calls import CountCalls
 from simulator.clock import SimulatedClock
-from simulator.faults import Misbehave
+from simulator.correl import CorrelId
+from simulator.faults.middleware import Misbehave
 from simulator.oauth import pages
 from simulator.oauth.flows import Flows
 from simulator.oauth.store import TokenStore
@@ -30,28 +28,6 @@ OAUTH_ROUTES = [
     Route("/v1/oauth/authorize/consent", pages.consent, methods=["POST"]),
     Route("/v1/oauth/token", token_endpoint, methods=["POST"]),
 ]
-
-
-class CorrelId:
-    """Middleware: every answer carries a Schwab-Client-CorrelId, Market Data's also the resource version."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def labelled(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                more = [(b"schwab-client-correlid", str(uuid.uuid4()).encode())]
-                if scope["path"].startswith(marketdata.BASE):
-                    more.append((b"schwab-resource-version", b"1"))
-                message = {**message, "headers": [*message["headers"], *more]}
-            await send(message)
-
-        await self._app(scope, receive, labelled)
 
 
 async def _no_route(request: Request, problem: Exception) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.calls import CONTROL
-from simulator.faults import KINDS, Fault
+from simulator.faults.kinds import order_fault
 from simulator.hands import change_world
 from simulator.simulation import Simulation, simulation_of
 from simulator.wire.errors import route_missing
@@ -27,7 +27,7 @@ def controlled(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if request.client is None or request.client.host not in _LOOPBACK:
             return route_missing(request.url.path)
-        raw = await request.body() if request.method == "POST" else b""
+        raw = await request.body()
         try:
             given = json.loads(raw) if raw else {}
             if not isinstance(given, dict):
@@ -56,7 +56,7 @@ def state(simulation: Simulation, given: Json) -> Json:
         "quiet_when_closed": world.market.quiet_when_closed,
         "latency": simulation.faults.latency,
         "off": simulation.faults.off,
-        "faults": [vars(fault) for fault in simulation.faults.active],
+        **simulation.faults.summary(),
         "tokens": simulation.store.summary(),
         "accounts": [
             {
@@ -119,15 +119,22 @@ def off(simulation: Simulation, given: Json) -> Json:
 
 
 def faults(simulation: Simulation, given: Json) -> Json:
-    """Add one fault ({"kind", "path_prefix", "count", ...}), or {"clear": true}."""
+    """Add one fault ({"kind", "endpoint", "count", options}), see `faults.kinds`, or {"clear": true}."""
     if given.get("clear"):
-        simulation.faults.active.clear()
-        return state(simulation, given)
-    fault = Fault(**given)  # type: ignore[arg-type]
-    if fault.kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}")
-    simulation.faults.active.append(fault)
-    return state(simulation, given)
+        return clear_faults(simulation, {})
+    fault = order_fault(simulation.faults, given)
+    return {"id": fault.number, **simulation.faults.summary()}
+
+
+def list_faults(simulation: Simulation, given: Json) -> Json:
+    """The faults that are on and those used up, with how often each fired."""
+    return simulation.faults.summary()
+
+
+def clear_faults(simulation: Simulation, given: Json) -> Json:
+    """Switch off {"id": n}, or all."""
+    simulation.faults.clear_faults(int(_number(given["id"], "id")) if "id" in given else None)
+    return simulation.faults.summary()
 
 
 def reset(simulation: Simulation, given: Json) -> Json:
@@ -173,5 +180,7 @@ _POSTS: dict[str, Handler] = {
 ROUTES = [
     Route(f"{CONTROL}/state", controlled(state), methods=["GET"]),
     Route(f"{CONTROL}/calls", controlled(calls), methods=["GET"]),
+    Route(f"{CONTROL}/faults", controlled(list_faults), methods=["GET"]),
+    Route(f"{CONTROL}/faults", controlled(clear_faults), methods=["DELETE"]),
     *[Route(f"{CONTROL}/{name}", controlled(handler), methods=["POST"]) for name, handler in _POSTS.items()],
 ]

@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from simulator.calls import CallCounter
 from simulator.clock import SimulatedClock
-from simulator.faults import Faults
+from simulator.faults.state import Faults
 from simulator.oauth.flows import Flows
 from simulator.oauth.store import TokenStore
 from simulator.settings import Settings

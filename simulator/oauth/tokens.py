@@ -15,7 +15,7 @@ from starlette.responses import Response
 from simulator.oauth.store import ACCESS_SECONDS, CLIENT_ACCESS_SECONDS, Login
 from simulator.simulation import Simulation, simulation_of
 from simulator.wire.answers import WireAnswer
-from simulator.wire.errors import oauth_error, wrapped_oauth_error
+from simulator.wire.errors import bad_code, bad_refresh, oauth_error
 from simulator.wire.times import millis
 
 _CODE = re.compile(r"^C0\.[A-Za-z0-9+/=_-]+\.[A-Za-z0-9_.-]+@$")
@@ -63,33 +63,24 @@ def _exchange(simulation: Simulation, form: Mapping[str, str]) -> Response:
     code = form.get("code", "")
     record = simulation.store.code(code) if _CODE.match(code) else None
     if record is None:
-        return _bad_code(f"Invalid authorization code header: {code[:3]}")
+        return bad_code(f"Invalid authorization code header: {code[:3]}")
     now = simulation.clock.now()
     if now >= record.expires:
         times = f"expiration={millis(record.expires)},now={millis(now)}"
-        return _bad_code(f"AuthorizationCode has expired,{times}")
+        return bad_code(f"AuthorizationCode has expired,{times}")
     if record.used:
-        return _bad_code(f"Invalid authorization code header: {code[:3]}")
+        return bad_code(f"Invalid authorization code header: {code[:3]}")
     if form.get("redirect_uri", "") != record.redirect_uri:
         return oauth_error(400, "invalid_request", "400 Bad Request: Bad redirect_uri")
     login, access = simulation.store.exchange(code)
     return WireAnswer(_token_body(access, ACCESS_SECONDS, login, simulation))
 
 
-def _bad_code(reason: str) -> Response:
-    return wrapped_oauth_error(f"Bad authorization code: {reason} ", "invalid_request")
-
-
 def _refresh(simulation: Simulation, form: Mapping[str, str]) -> Response:
     token = form.get("refresh_token", "")
     renewed = simulation.store.refresh(token, simulation.settings.client_id)
     if renewed is None:
-        digest = base64.b64encode(hashlib.sha256(token.encode()).digest()).decode()
-        reason = (
-            f"Exception while authenticating refresh token [tokenDigest={digest}, "
-            f"Exception=Failed refresh token authentication [tokenDigest={digest}]]"
-        )
-        return wrapped_oauth_error(reason, "refresh_token_authentication_error")
+        return bad_refresh(token)
     login, access = renewed
     return WireAnswer(_token_body(access, ACCESS_SECONDS, login, simulation))
 

@@ -15,6 +15,7 @@ import requests
 import uvicorn
 
 from simulator.app import create_app
+from simulator.server import server_config
 from simulator.settings import DEFAULT_CALLBACK, DEMO_APP, Settings
 
 NOON = "2026-11-24T17:00:00Z"
@@ -105,9 +106,7 @@ def run(settings: Settings) -> Iterator[Wire]:
     """Serve an app in a thread until the caller is done."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings), log_level="critical", ws="none", timeout_graceful_shutdown=1)
-    )
+    server = uvicorn.Server(server_config(create_app(settings), "127.0.0.1", 0, log_level="critical"))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     while not server.started and thread.is_alive():

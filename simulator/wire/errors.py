@@ -1,5 +1,7 @@
 """The wire's error families: gateway (A), Trader ServiceError (B), OAuth (C) and platform (D)."""
 
+import base64
+import hashlib
 import uuid
 from html import escape
 
@@ -60,6 +62,21 @@ def wrapped_oauth_error(inner_description: str, inner_error: str) -> Response:
     """Family C as the token endpoint writes it: the real reason inside a badly escaped fragment."""
     fragment = f'{{"error_description":"{inner_description}","error":"{inner_error}"}}'
     return oauth_error(400, "unsupported_token_type", f'400 Bad Request: "{fragment}"')
+
+
+def bad_code(reason: str) -> Response:
+    """A code that was refused."""
+    return wrapped_oauth_error(f"Bad authorization code: {reason} ", "invalid_request")
+
+
+def bad_refresh(token: str) -> Response:
+    """A refresh token that expired, was revoked, superseded or mistyped."""
+    digest = base64.b64encode(hashlib.sha256(token.encode()).digest()).decode()
+    reason = (
+        f"Exception while authenticating refresh token [tokenDigest={digest}, "
+        f"Exception=Failed refresh token authentication [tokenDigest={digest}]]"
+    )
+    return wrapped_oauth_error(reason, "refresh_token_authentication_error")
 
 
 def route_missing(path: str) -> Response:
