@@ -1,0 +1,39 @@
+"""Times two sides in turn and prints their ratio beside its goal. Absolute times are of this machine only."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+Run = Callable[[], object]
+
+
+class Line(Struct, frozen=True):
+    """One printed line: what was measured, in floors; `goal` None is printed for comparison only."""
+
+    what: str
+    ratio: float
+    goal: float | None
+    floor: str
+    checked: str
+
+
+def best(sides: Sequence[Run], *, rounds: int = 15) -> list[float]:
+    """Return each side's best time in seconds; the sides take turns, so that a busy moment hits all of them."""
+    times = [float("inf")] * len(sides)
+    for _ in range(rounds):
+        for place, side in enumerate(sides):
+            begun = time.perf_counter()
+            side()
+            times[place] = min(times[place], time.perf_counter() - begun)
+    return times
+
+
+def show(title: str, lines: Sequence[Line]) -> None:
+    """Print one table."""
+    print(f"\n{title}")
+    for line in lines:
+        goal = "for comparison" if line.goal is None else f"goal ≤ {line.goal:g}"
+        mark = " " if line.goal is None else ("✓" if line.ratio <= line.goal else "✗")
+        print(f"  {mark} {line.ratio:8.2f} × {line.floor:<44} {goal:<16} {line.what}")
+        print(f"               checked: {line.checked}")
