@@ -2,10 +2,16 @@
 import "@fontsource-variable/ibm-plex-sans/wdth.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/floating.css";
 import "./styles/bar.css";
 import "./styles/desk.css";
+import "./styles/banners.css";
+import "./styles/connection.css";
 import "./styles/tables.css";
-import "./styles/phone.css";
+import "./styles/orders.css";
+import "./styles/cards.css";
+import "./styles/narrow.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";

@@ -67,7 +67,7 @@ export function useDesk(account: number | null): DeskData {
       ...facts,
       serverReachable: serverReachable && !activity.isError,
       checkedAt: activity.data?.orders_checked_at ?? null,
-      serverSaysStale: false,
+      serverSaysStale: connection.data?.state === "reauth_required",
       slack: ORDERS_SLACK,
     }),
     banners: banners({

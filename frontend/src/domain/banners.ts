@@ -68,14 +68,12 @@ function loginBanner(connection: Connection, now: number): Banner | null {
 
 function expiredBanner(connection: Connection): Banner {
   const error = connection.last_error;
-  const ended = connection.login_ends_at !== null && error === null;
+  const reason = error !== null && errorWords(error.code) === LOGIN ? error.message : "Schwab's seven-day login has ended.";
   return {
     id: "login",
     level: "blocking",
     title: "Schwab needs a new sign-in.",
-    text: ended
-      ? "Schwab's seven-day login has ended. The figures below are the last ones known and do not move until you connect again."
-      : `${error?.message ?? "Schwab no longer accepts the login."} The figures below are the last ones known and do not move until you connect again.`,
+    text: `${reason} The figures below are the last ones known and do not move until you connect again.`,
     action: "connect",
   };
 }

@@ -34,7 +34,7 @@ export function ConnectionPanel({ connection, serverReachable, onPaste, onDiscon
     >
       <dl className="facts">
         <Fact label="Login ends" value={ending(connection.login_ends_at, now)} detail={stamp(connection.login_ends_at)} />
-        <Fact label="Access token" value={ending(connection.access_expires_at, now)} detail={renewal(connection.access_expires_at)} />
+        <Fact label="Access token" value={ending(connection.access_expires_at, now)} detail={renewal(connection)} />
         {connection.sources.map((source) => (
           <Fact
             key={source.source}
@@ -88,8 +88,9 @@ function stamp(at: string | null): string {
   return at === null ? "" : `${easternHour(at)} ET`;
 }
 
-function renewal(at: string | null): string {
-  return at === null ? "" : "renewed by itself";
+function renewal(connection: Connection): string {
+  if (connection.access_expires_at === null) return "";
+  return connection.state === "reauth_required" ? "not renewed any more" : "renewed by itself";
 }
 
 function next(connection: Connection, now: number): string {
