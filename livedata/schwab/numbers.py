@@ -25,8 +25,6 @@ def rounded(value: Decimal | None, places: int, name: str) -> Decimal | None:
     # The exponent is looked at before any arithmetic: 1E1000000 is a short text and a very long integer.
     if not value.is_finite() or (value and value.adjusted() + 1 + places > DIGITS):
         raise UnusableNumber(f"{name} is out of range")
-    if value.adjusted() < -places - 1:
-        return _SCALES[places] * 0
     result = value.quantize(_SCALES[places], context=_CONTEXT)
     if result and result.adjusted() + 1 + places > DIGITS:
         raise UnusableNumber(f"{name} is out of range")

@@ -142,6 +142,11 @@ def test_an_announced_closed_day_wins_over_the_calendar() -> None:
     assert session_at(at("2026-05-13 21:00")).changes_at == at("2026-05-15 07:00")
 
 
+def test_hours_of_an_announced_closed_day_do_not_count() -> None:
+    announce("2026-05-14", is_open=False, regular=("09:30", "16:00"))
+    assert session_at(at("2026-05-14 10:00")).session == "closed"
+
+
 def test_an_announced_open_day_wins_over_a_holiday() -> None:
     announce("2026-11-26", regular=("09:30", "16:00"))
     found = session_at(at("2026-11-26 10:00"))

@@ -74,8 +74,17 @@ def test_one_symbol_of_two_kinds_is_two_positions(kind: str) -> None:
     assert len(reading(payloads.margin_account([payloads.AAPL, other])).snapshot.positions) == 2
 
 
-def test_a_sum_that_does_not_fit_is_refused_and_the_others_stay() -> None:
-    huge = payloads.changed(payloads.AAPL, ("longQuantity",), 999999999.0) | {"averagePrice": 1.0}
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"longQuantity": 999999999.0, "averagePrice": 1.0},
+        {"longQuantity": 100000.0, "marketValue": 60000000000.0},
+        {"longOpenProfitLoss": 60000000000.0},
+        {"currentDayProfitLoss": 60000000000.0},
+    ],
+)
+def test_a_sum_that_does_not_fit_is_refused_and_the_others_stay(more: payloads.Json) -> None:
+    huge = payloads.AAPL | more
     read = reading(payloads.margin_account([huge, payloads.SPY, huge]))
     assert [row.symbol for row in read.snapshot.positions] == ["SPY"]
     (rejected,) = read.snapshot.rejected

@@ -65,6 +65,11 @@ def test_open_profit_follows_from_the_formula_when_it_is_not_sent(sample: payloa
     assert computed.pl_open_percent == sent.pl_open_percent
 
 
+def test_the_cost_is_rounded_once_and_not_through_the_stored_average() -> None:
+    row = only(payloads.AAPL | {"longQuantity": 1000000.0, "averagePrice": 0.123456789})
+    assert figures(row, "avg_price cost_basis") == numbers("0.12345679 123456.789")
+
+
 @pytest.mark.parametrize("gone", ["missing", "null"])
 def test_optional_figures_may_be_absent_and_say_so(gone: str) -> None:
     keys = ("averagePrice", "marketValue", "currentDayProfitLoss", "currentDayProfitLossPercentage",
