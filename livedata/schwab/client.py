@@ -1,7 +1,7 @@
 """SchwabTraderAPI: the GET calls Thor makes, each typed in its failures. It never places an order."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -120,7 +120,8 @@ def _seconds(text: str) -> float | None:
 
 def _query_time(moment: datetime) -> str:
     """Write a time as Schwab's queries want it: `2026-05-01T00:00:00.000Z`."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    at = moment.astimezone(UTC)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
 
 
 def _decode(body: bytes, kind: type[T]) -> T:
