@@ -32,6 +32,7 @@ class Relay:
         self._asked: Counter[str] = Counter()
         self._answers: dict[str, asyncio.Future[None]] = {}
         self._feed: LiveFeed | None = None
+        self._said_down = False
         self.up = False
 
     async def run(self) -> None:
@@ -41,7 +42,9 @@ class Relay:
             try:
                 await self._listen()
             except BUS_ERRORS as error:
-                log.warning("the live bus is gone: %s", type(error).__name__)
+                if not self._said_down:
+                    log.warning("the live bus is down: %s", type(error).__name__)
+                self._said_down = True
             pause = FIRST_PAUSE if self.up else min(pause * 2, LONGEST_PAUSE)
             self._went_down()
             await asyncio.sleep(random.uniform(0.5, 1.0) * pause)  # noqa: S311 (a pause is no secret)
@@ -121,6 +124,9 @@ class Relay:
             self._live.add(channel)
         if not self._asked and not self.up:
             self.up = True
+            if self._said_down:
+                log.warning("the live bus is back")
+            self._said_down = False
             self._on_state(True)
 
     def _went_down(self) -> None:

@@ -54,23 +54,18 @@ class Subscription:
             return
         held, self._held = self._held or [], None
         self._version = snapshot.version if snapshot else -1
-        self._seq = -1
         if snapshot is not None:
             self._mailbox.put(snapshot)
         if marks is not None and marks.version < self._version:
             marks = None
+        self._seq = -1 if marks is None or marks.seq is None else marks.seq
         for message in held:
             if marks is not None and _after(message, marks):
-                self._mark(marks)
+                self._mailbox.put(marks)
                 marks = None
             self.deliver(message)
         if marks is not None:
-            self._mark(marks)
-
-    def _mark(self, marks: Message) -> None:
-        """Send the stored marks; from here on only newer ones count."""
-        self._seq = -1 if marks.seq is None else marks.seq
-        self._mailbox.put(marks)
+            self._mailbox.put(marks)
 
 
 def _after(message: Message, marks: Message) -> bool:

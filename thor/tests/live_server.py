@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from livedata.live.app import LiveSocket
+from livedata.live.gate import Gate
 from thor.asgi import Application
 from thor.live import GATE
 
@@ -35,8 +36,9 @@ def eventually(what: Callable[[], Any], why: str = "it did not happen") -> Any:
 class Server:
     """A running server."""
 
-    def __init__(self, live: LiveSocket, port: int) -> None:
+    def __init__(self, live: LiveSocket, server: uvicorn.Server, port: int) -> None:
         self.live = live
+        self.uvicorn = server
         self.port = port
 
     @property
@@ -66,9 +68,9 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(gate: Gate = GATE) -> Iterator[Server]:
     """Serve as the Procfile does, on a free port, for the length of a block."""
-    live = LiveSocket(GATE)
+    live = LiveSocket(gate)
     config = uvicorn.Config(
         Application(live),
         port=0,
@@ -83,7 +85,7 @@ def serving() -> Iterator[Server]:
     try:
         eventually(lambda: server.started)
         eventually(lambda: live.hub.relay.up, "the bus did not come up")
-        yield Server(live, server.servers[0].sockets[0].getsockname()[1])
+        yield Server(live, server, server.servers[0].sockets[0].getsockname()[1])
     finally:
         server.should_exit = True
         thread.join(PATIENCE)
@@ -108,6 +110,10 @@ def ask(browser: ClientConnection, action: str, *channels: str) -> None:
 def closing_code(browser: ClientConnection) -> int | None:
     """Read to the end and return the code that the server closed with."""
     with pytest.raises(ConnectionClosed):
-        while True:
-            browser.recv(timeout=PATIENCE)
+        _read_to_the_end(browser)
     return browser.close_code
+
+
+def _read_to_the_end(browser: ClientConnection) -> None:
+    while True:
+        browser.recv(timeout=PATIENCE)

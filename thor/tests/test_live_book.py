@@ -46,7 +46,9 @@ def account(user: User) -> Account:
 
 def change(account: Account, at: int, value: str) -> None:
     """Apply an answer in which one row changed, and publish it."""
-    publish_change(services.apply_snapshot(account, book.snapshot(at, book.row("ABC"), book.row("XYZ", value))))
+    publish_change(
+        services.apply_snapshot(account, book.snapshot(at, book.row("ABC"), book.row("XYZ", value)))
+    )
 
 
 def test_the_snapshot_is_what_the_api_answers_and_changes_follow(
@@ -69,7 +71,9 @@ def test_the_snapshot_is_what_the_api_answers_and_changes_follow(
         assert [row["market_value"] for row in told["changed"]] == ["1250"]
 
 
-def test_orders_say_where_they_stand_and_that_they_changed(server: Server, user: User, account: Account) -> None:
+def test_orders_say_where_they_stand_and_that_they_changed(
+    server: Server, user: User, account: Account
+) -> None:
     with server.open(user) as browser:
         ask(browser, "subscribe", f"live_data:orders:{account.pk}")
         first = hear(browser, "orders")
@@ -87,7 +91,12 @@ def test_what_is_not_yours_looks_like_what_does_not_exist(server: Server, accoun
         theirs, none = f"live_data:positions:{account.pk}", f"live_data:positions:{account.pk + 1}"
         ask(browser, "subscribe", theirs, none, "live_data:secrets:1", "live_control")
         answers = [hear(browser, "error") for _ in range(4)]
-        assert [each.pop("channel") for each in answers] == [theirs, none, "live_data:secrets:1", "live_control"]
+        assert [each.pop("channel") for each in answers] == [
+            theirs,
+            none,
+            "live_data:secrets:1",
+            "live_control",
+        ]
         assert {json.dumps(each) for each in answers} == {
             json.dumps({"type": "error", "code": "unknown_channel", "detail": "There is no such channel."})
         }
@@ -164,7 +173,9 @@ def test_the_heartbeat_tells_how_accounts_stand_with_queries_that_do_not_grow(
         assert hear(idle, "heartbeat")["accounts"] == {}
 
 
-def test_an_account_that_changes_hands_is_heard_no_longer(server: Server, user: User, account: Account) -> None:
+def test_an_account_that_changes_hands_is_heard_no_longer(
+    server: Server, user: User, account: Account
+) -> None:
     name = f"live_data:positions:{account.pk}"
     with server.open(user) as browser:
         ask(browser, "subscribe", name)

@@ -35,7 +35,9 @@ def test_a_signed_in_page_of_ours_is_welcome(server: Server, user: User) -> None
         assert hear(browser)["type"] == "welcome"
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "https://{host}", "http://127.0.0.1:1", "null", None])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "https://{host}", "http://127.0.0.1:1", "null", None]
+)
 def test_another_page_is_refused_before_it_is_let_in(server: Server, user: User, origin: str | None) -> None:
     with pytest.raises(InvalidStatus) as refusal:
         server.open(user, origin=origin and origin.format(host=server.host))
@@ -92,7 +94,9 @@ def test_a_password_changed_behind_our_back_ends_the_login(server: Server, user:
     User.objects.filter(pk=user.pk).update(password="!another")
     with server.open(client=client) as browser:
         assert closing_code(browser) == 4401
-    assert Session.objects.filter(pk=client.cookies["thor8000_sessionid"].value).exists()  # not ours to delete
+    assert Session.objects.filter(
+        pk=client.cookies["thor8000_sessionid"].value
+    ).exists()  # not ours to delete
 
 
 def test_one_user_opens_so_many_sockets_and_another_is_not_hindered(server: Server, user: User) -> None:

@@ -1,0 +1,286 @@
+"""The live socket when Redis, a browser, the database or the server itself fails."""
+
+import contextlib
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings as thor_settings
+from django.contrib.auth.models import User
+from django.db import DatabaseError
+from django.test import Client
+
+from actandpos import services
+from actandpos.models import Account
+from actandpos.tests import book
+from livedata import bus
+from livedata.live.gate import Gate
+from livedata.schwab.publish import publish_change
+from thor.launch import servers
+from thor.live import GATE
+from thor.tests.live_server import Server, ask, closing_code, eventually, hear, serving
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class OwnRedis:
+    """A Redis that a test may kill."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.url = servers.redis_url(folder / "redis.sock")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, empty."""
+        path = self._folder / "redis.sock"
+        path.unlink(missing_ok=True)
+        with (self._folder / "redis.log").open("wb") as log:
+            words = [servers.redis_program(), "--unixsocket", str(path), *servers.REDIS_OPTIONS]
+            self.process = servers.start([*words, "--dir", str(self._folder)], log)
+        servers.wait_for(path, self.process)
+
+    def kill(self) -> None:
+        """Kill it."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def own_redis(settings: Any) -> Iterator[OwnRedis]:
+    with tempfile.TemporaryDirectory(prefix="thor-redis-") as folder:
+        own = OwnRedis(Path(folder))
+        own.start()
+        settings.REDIS_URL = own.url
+        yield own
+        own.kill()
+
+
+@pytest.fixture
+def server(own_redis: OwnRedis, settings: Any) -> Iterator[Server]:
+    settings.THOR_LIVE_HEARTBEAT = 0.2
+    settings.THOR_LIVE_SEND_TIMEOUT = 0.4
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def user() -> User:
+    return book.trader()
+
+
+@pytest.fixture
+def account(user: User) -> Account:
+    made = book.account(user)
+    book.apply(made, 1, book.row("ABC"))
+    return made
+
+
+def change(account: Account, at: int, value: str) -> bool:
+    """Apply an answer in which the row changed, and publish it."""
+    return publish_change(services.apply_snapshot(account, book.snapshot(at, book.row("ABC", value))))
+
+
+def test_when_redis_comes_back_every_browser_is_right_again(
+    server: Server, own_redis: OwnRedis, user: User, account: Account
+) -> None:
+    names = [f"live_data:positions:{account.pk}", f"live_data:balances:{account.pk}"]
+    with server.open(user) as browser:
+        ask(browser, "subscribe", names[0])
+        hear(browser, "positions")
+        own_redis.kill()
+        assert hear(browser, "bus")["state"] == "down"
+        assert not change(account, 2, "1100")
+        beat = hear(browser, "heartbeat")  # the book is told of all the same
+        assert beat["accounts"][str(account.pk)]["version"] == account.version + 1
+        ask(browser, "subscribe", names[1])
+        assert hear(browser, "balances")["version"] == account.version + 1
+        with server.open(user) as late:
+            assert hear(late, "welcome")["bus"] == "down"
+        own_redis.start()
+        assert hear(browser, "bus")["state"] == "up"
+        fresh = [hear(browser, "positions"), hear(browser, "balances")]
+        assert [(each["snapshot"], each["version"]) for each in fresh] == [(True, account.version + 1)] * 2
+        account.refresh_from_db()
+        eventually(lambda: _publishes(account))
+        assert "snapshot" not in hear(browser, "positions")
+
+
+def _publishes(account: Account) -> bool:
+    """Publish an empty change; False while the publisher rests after the failure."""
+    account.version += 1
+    return bus.live_data_redis.publish_positions(
+        account.pk, [], [], version=account.version, base_version=account.version - 1, as_of=None
+    )
+
+
+def test_a_redis_that_says_nothing_more_is_found_out(
+    own_redis: OwnRedis, settings: Any, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bus, "QUIET_SECONDS", 0.2)
+    with serving() as server, server.open(user) as browser:
+        hear(browser, "welcome")
+        assert own_redis.process is not None
+        own_redis.process.send_signal(signal.SIGSTOP)
+        try:
+            assert hear(browser, "bus")["state"] == "down"
+        finally:
+            own_redis.process.send_signal(signal.SIGCONT)
+        assert hear(browser, "bus")["state"] == "up"
+
+
+def _deaf(server: Server, user: User, channel: str) -> socket.socket:
+    """Open a socket, subscribe and never read again."""
+    client = Client()
+    client.force_login(user)
+    deaf = socket.socket()
+    deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    deaf.connect(("127.0.0.1", server.port))
+    cookie = client.cookies[thor_settings.SESSION_COOKIE_NAME].value
+    lines = [
+        "GET /ws/live/ HTTP/1.1",
+        f"Host: {server.host}",
+        f"Origin: http://{server.host}",
+        f"Cookie: {thor_settings.SESSION_COOKIE_NAME}={cookie}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "\r\n",
+    ]
+    deaf.sendall("\r\n".join(lines).encode())
+    assert b"101" in deaf.recv(64)
+    text = json.dumps({"action": "subscribe", "channels": [channel]}).encode()
+    deaf.sendall(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
+    return deaf
+
+
+def test_a_browser_that_never_reads_is_cut_off_and_takes_nothing_from_the_others(
+    server: Server, own_redis: OwnRedis, user: User, account: Account
+) -> None:
+    name, count = f"live_data:positions:{account.pk}", 200
+    with contextlib.closing(_deaf(server, user, name)), server.open(user, max_size=None) as browser:
+        ask(browser, "subscribe", name)
+        hear(browser, "positions")
+        eventually(lambda: len(server.live.hub._listeners[name]) == 2)
+        filler = "x" * 60_000
+        with redis.Redis.from_url(own_redis.url) as store:
+            for number in range(count):
+                message = {
+                    "type": "positions",
+                    "version": 100 + number,
+                    "base_version": 99 + number,
+                    "f": filler,
+                }
+                store.publish(name, json.dumps(message))
+        assert [hear(browser, "positions")["version"] for _ in range(count)] == list(range(100, 100 + count))
+        eventually(lambda: len(server.live.hub.browsers) == 1, "the deaf browser is still there")
+        eventually(lambda: len(server.uvicorn.server_state.connections) == 1, "its connection is still open")
+        browser.send("{")
+        assert hear(browser, "error")
+
+
+def test_a_deaf_browser_is_shut_out_at_once_when_its_login_ends(
+    own_redis: OwnRedis, settings: Any, user: User, account: Account
+) -> None:
+    settings.THOR_LIVE_SEND_TIMEOUT = 600.0
+    name = f"live_data:positions:{account.pk}"
+    with serving() as server, contextlib.closing(_deaf(server, user, name)):
+        eventually(lambda: server.live.hub._listeners.get(name))
+        with redis.Redis.from_url(own_redis.url) as store:
+            for number in range(200):
+                store.publish(
+                    name, json.dumps({"type": "positions", "version": 100 + number, "f": "x" * 60_000})
+                )
+        eventually(lambda: any(each.sending_since for each in server.live.hub.browsers))
+        person = User.objects.get(pk=user.pk)
+        person.password = "!new"
+        person.save()
+        eventually(lambda: not server.uvicorn.server_state.connections)
+
+
+def test_a_database_that_fails_is_told_and_the_socket_stays(
+    own_redis: OwnRedis, settings: Any, user: User, account: Account
+) -> None:
+    settings.THOR_LIVE_HEARTBEAT = 0.1
+    broken = {"visible", "snapshots", "states"}
+    name = f"live_data:positions:{account.pk}"
+
+    def breakable(function: str) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            if function in broken:
+                raise DatabaseError("down")
+            return getattr(GATE, function)(*args)
+
+        return call
+
+    gate = Gate(**{each: breakable(each) for each in broken})
+    with serving(gate) as server, server.open(user) as browser:
+        assert hear(browser, "heartbeat")["accounts"] is None
+        for mended in ("visible", "snapshots"):
+            ask(browser, "subscribe", name)
+            assert (hear(browser, "error", code="unavailable"))["channel"] == name
+            assert server.live.hub.account_ids() == set()
+            broken.discard(mended)
+        ask(browser, "subscribe", name)
+        assert hear(browser, "positions")["snapshot"]
+        broken.clear()
+        eventually(lambda: hear(browser, "heartbeat")["accounts"])
+
+
+@contextlib.contextmanager
+def whole_server(redis_url: str, database_url: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run the web process as the Procfile does."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    line = next(each for each in (ROOT / "Procfile").read_text().splitlines() if each.startswith("web:"))
+    words = shlex.split(line.removeprefix("web:").replace("$HOST", "127.0.0.1").replace("$PORT", str(port)))
+    process = subprocess.Popen(
+        [sys.executable, "-m", *words],
+        cwd=ROOT,
+        env={**os.environ, "REDIS_URL": redis_url, "DATABASE_URL": database_url},
+        stderr=subprocess.STDOUT,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=servers.end_with_parent(),  # noqa: PLW1509 - it only calls prctl
+    )
+    try:
+        eventually(lambda: _listens(port))
+        yield process, port
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_the_web_process_starts_and_ends_in_order(own_redis: OwnRedis, tmp_path: Path) -> None:
+    with whole_server(own_redis.url, f"sqlite:///{tmp_path}/empty.sqlite3") as (process, port):
+        client = Client()
+        client.cookies["thor8000_sessionid"] = "x" * 32
+        with Server(None, None, port).open(client=client) as browser:  # type: ignore[arg-type]
+            assert closing_code(browser) == 1013  # the database has no tables
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=10)
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert "Application startup complete" in output
+    assert "Application shutdown complete" in output
+    assert "unsupported" not in output
+    assert "Traceback" not in output
