@@ -37,11 +37,13 @@ def found(client: Client, model: type[Model], **query: str) -> int:
 
 
 def walk(client: Client, model: type[Model], search: str) -> dict[str, str]:
-    """Return every page one click away from a model's list, by address: filters, orders, searches, rows, histories."""
+    """Return every page one click away from a model's list, by address: filters, a search, rows, histories."""
     start = list_of(model)
     pages = {start: _text(client, start)}
     links = {unescape(link) for link in LINK.findall(pages[start])}
-    addresses = {start + link for link in links if link.startswith("?")} | {f"{start}?q={search}"}
+    addresses = {start + link for link in links if link.startswith("?") and "o=" not in link} | {
+        f"{start}?q={search}"
+    }
     addresses |= {link.partition("?")[0] for link in links if link.startswith(start)}
     for row in model._default_manager.all():
         addresses |= {row_of(row), row_of(row, "history")}

@@ -9,18 +9,12 @@ from django.test import Client
 
 from desk.models import AuditEvent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashing")]
+pytestmark = pytest.mark.django_db
 NAME, PASSWORD = "trader", " a pass phrase with spaces "
 
 
 @pytest.fixture
-def quick_hashing(settings: Any) -> None:
-    """Hash quickly: how slow a hash is, is Django's matter."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def user(quick_hashing: None) -> User:
+def user() -> User:
     """Return a person who may sign in."""
     return User.objects.create_user(NAME, password=PASSWORD)
 

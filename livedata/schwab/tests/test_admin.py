@@ -12,7 +12,7 @@ from django.test import Client
 from actandpos.models import Account, Order, Position, RejectedRow
 from desk.models import AuditEvent
 from desk.services import record_event
-from desk.tests.admin_pages import closed_to_others, found, refuses, superuser, walk
+from desk.tests.admin_pages import closed_to_others, found, list_of, refuses, row_of, superuser, walk
 from livedata.models import Instrument, MarketDay
 from livedata.schwab.identity import identity_of
 from livedata.schwab.models import BrokerConnection, IdentitySalt, LinkedAccount, OAuthState, SyncRun
@@ -113,7 +113,8 @@ def test_no_page_shows_a_token_a_number_or_a_hash(
 
 
 def test_the_pages_do_show_what_one_looks_for(client: Client, rows: list[Any]) -> None:
-    text = "".join("".join(walk(client, model, "trader").values()) for model in MODELS)
+    addresses = [list_of(model) for model in MODELS] + [row_of(row) for row in BrokerConnection.objects.all()]
+    text = "".join(client.get(address).content.decode() for address in addresses)
     for word in ("Trading …926", "trader", "Schwab has an outage.", "ZZ could not be read", "Partial"):
         assert word in text, word
 
@@ -133,7 +134,8 @@ def test_the_front_page_and_recent_acts_show_no_secret(client: Client, rows: lis
 
 def test_the_state_is_that_of_the_clock(client: Client, rows: list[Any]) -> None:
     BrokerConnection.objects.update(refresh_issued_at=datetime.now(tz=UTC) - timedelta(days=8))
-    assert "reauth_required" in "".join(walk(client, BrokerConnection, "trader").values())
+    for address in (list_of(BrokerConnection), row_of(rows[0])):
+        assert "reauth_required" in client.get(address).content.decode()
 
 
 def test_nothing_is_made_or_changed_by_hand(client: Client, rows: list[Any]) -> None:
