@@ -25,10 +25,12 @@ def page(request: HttpRequest) -> HttpResponse:
     here = request.get_host()
     if home.hostname == "127.0.0.1" and here.split(":")[0] == "localhost" and here.endswith(f":{home.port}"):
         return HttpResponseRedirect(f"{request.scheme}://{home.netloc}{request.get_full_path()}")
-    index = settings.FRONTEND_DIST / "index.html"
-    if not index.is_file():
-        return HttpResponse(NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")
-    return HttpResponse(index.read_bytes(), content_type="text/html; charset=utf-8")
+    # The collected page goes with the collected assets; one that was built meanwhile names others.
+    for folder in (settings.STATIC_ROOT, settings.FRONTEND_DIST):
+        index = folder / "index.html"
+        if index.is_file():
+            return HttpResponse(index.read_bytes(), content_type="text/html; charset=utf-8")
+    return HttpResponse(NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

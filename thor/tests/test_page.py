@@ -15,7 +15,14 @@ def built(tmp_path: Path, settings: Any) -> Path:
     """Put a front end where the page looks for it."""
     (tmp_path / "index.html").write_text("<!doctype html><title>Thor</title>")
     settings.FRONTEND_DIST = tmp_path
+    settings.STATIC_ROOT = tmp_path / "collected"
     return tmp_path
+
+
+def test_the_collected_page_wins(client: Client, built: Path) -> None:
+    (built / "collected").mkdir()
+    (built / "collected" / "index.html").write_text("collected")
+    assert client.get("/", HTTP_HOST="127.0.0.1:8000").content == b"collected"
 
 
 @pytest.mark.usefixtures("built")
@@ -44,7 +51,7 @@ def test_another_port_of_localhost_stays(client: Client) -> None:
 
 
 def test_a_missing_front_end_is_said(client: Client, tmp_path: Path, settings: Any) -> None:
-    settings.FRONTEND_DIST = tmp_path / "nothing"
+    settings.FRONTEND_DIST = settings.STATIC_ROOT = tmp_path / "nothing"
     answer = client.get("/", HTTP_HOST="127.0.0.1:8000")
     assert answer.status_code == 503
     assert b"not built" in answer.content
