@@ -228,6 +228,8 @@ describe("Schwab's connection", () => {
     open();
     expect(await screen.findByText("Schwab needs a new sign-in.")).toBeTruthy();
     await figure("26,177.03");
+    expect(screen.getAllByText("Stale")).toHaveLength(4);
+    expect(screen.queryByText("Live")).toBeNull();
   });
 });
 

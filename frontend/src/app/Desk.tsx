@@ -37,8 +37,7 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
     "?": () => setHelp(true),
   });
   const title = useMemo(() => (desk.summary === undefined ? "Thor" : `${desk.summary.display_name} · Thor`), [desk.summary]);
-  const unconnected = desk.connection?.state === "none";
-  const empty = unconnected && desk.accountsKnown && desk.accounts.length === 0;
+  const empty = desk.connection?.state === "none" && desk.accountsKnown && desk.accounts.length === 0;
   return (
     <>
       <title>{title}</title>
@@ -60,7 +59,7 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
       />
       <main className={empty ? "desk desk-empty" : "desk"}>
         <Banners banners={desk.banners} result={result} onDismissResult={dismissResult} onRefresh={desk.refresh.refresh} />
-        {desk.connection !== undefined && unconnected && <ConnectPanel connection={desk.connection} onPaste={change.paste} />}
+        {desk.connection !== undefined && empty && <ConnectPanel connection={desk.connection} onPaste={change.paste} />}
         {!empty && (
           <>
             <AccountPanel summary={desk.summary} freshness={desk.bookFreshness} />
@@ -87,7 +86,7 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
                 freshness={desk.ordersFreshness}
               />
             )}
-            {desk.connection !== undefined && !unconnected && (
+            {desk.connection !== undefined && (
               <ConnectionPanel
  connection={desk.connection}
  serverReachable={desk.serverReachable}

@@ -49,8 +49,10 @@ export function useDesk(account: number | null): DeskData {
   // One lost answer is no outage; two at a time are.
   const serverReachable = polled.filter((query) => isFailure(query.error, "unreachable")).length < 2;
   const heard = Math.max(...polled.map((query) => query.dataUpdatedAt));
+  // Without a working link nothing follows, however young the last figures are.
+  const unlinked = connection.data?.state === "none" || connection.data?.state === "reauth_required";
   const sessionName = session.data?.session ?? "regular";
-  const facts = { serverReachable, session: sessionName, now, serverSaysStale: summary.data?.is_stale ?? false };
+  const facts = { serverReachable, session: sessionName, now, serverSaysStale: unlinked || (summary.data?.is_stale ?? false) };
   const bookFacts = { ...facts, checkedAt: summary.data?.checked_at ?? null };
   return {
     accounts: accounts.data ?? [],
@@ -67,13 +69,14 @@ export function useDesk(account: number | null): DeskData {
       ...facts,
       serverReachable: serverReachable && !activity.isError,
       checkedAt: activity.data?.orders_checked_at ?? null,
-      serverSaysStale: connection.data?.state === "reauth_required",
+      serverSaysStale: unlinked,
       slack: ORDERS_SLACK,
     }),
     banners: banners({
       connection: connection.data ?? null,
       serverReachable,
       lastHeardAt: heard === 0 ? null : heard,
+      hasAccounts: (accounts.data ?? []).length > 0,
       unlinked: (accounts.data ?? []).filter((one) => one.link_state === "unlinked").map((one) => one.display_name),
       now,
     }),

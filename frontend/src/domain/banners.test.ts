@@ -9,6 +9,7 @@ const facts = (change: Partial<Connection>, more: Partial<BannerFacts> = {}): Ba
   serverReachable: true,
   lastHeardAt: NOW,
   unlinked: [],
+  hasAccounts: true,
   now: NOW,
   ...more,
 });
@@ -37,8 +38,9 @@ describe("Schwab's seven-day login", () => {
     expect(banner?.title).toBe("Schwab's login ends in 11 hours.");
   });
 
-  it("says nothing before there is a connection", () => {
-    expect(banners(facts({ state: "none", login_ends_at: null }))).toEqual([]);
+  it("says nothing before there is a connection, but does after a disconnect", () => {
+    expect(banners(facts({ state: "none", login_ends_at: null }, { hasAccounts: false }))).toEqual([]);
+    expect(banners(facts({ state: "none", login_ends_at: null }))).toMatchObject([{ level: "amber", action: "connect" }]);
     expect(banners({ ...facts({}), connection: null })).toEqual([]);
   });
 });

@@ -17,6 +17,8 @@ export type BannerFacts = {
   /** When the page last heard from the server; null before the first answer. */
   lastHeardAt: number | null;
   unlinked: readonly string[];
+  /** False before the first connection: then the whole page is about connecting. */
+  hasAccounts: boolean;
   now: number;
 };
 
@@ -32,6 +34,7 @@ export function banners(facts: BannerFacts): Banner[] {
     list.push(login);
     if (login?.level !== "blocking") list.push(errorBanner(connection));
   }
+  if (connection?.state === "none" && facts.hasAccounts) list.push(DISCONNECTED);
   list.push(unlinkedBanner(facts.unlinked));
   return list.filter((banner) => banner !== null);
 }
@@ -65,6 +68,14 @@ function loginBanner(connection: Connection, now: number): Banner | null {
     action: "connect",
   };
 }
+
+const DISCONNECTED: Banner = {
+  id: "login",
+  level: "amber",
+  title: "Schwab is not connected.",
+  text: "The figures below are the last ones known and do not move until you connect.",
+  action: "connect",
+};
 
 function expiredBanner(connection: Connection): Banner {
   const error = connection.last_error;

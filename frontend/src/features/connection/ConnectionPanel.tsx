@@ -19,6 +19,7 @@ type ConnectionPanelProps = {
 export function ConnectionPanel({ connection, serverReachable, onPaste, onDisconnect }: ConnectionPanelProps): ReactNode {
   const [asking, setAsking] = useState(false);
   const now = useNow();
+  const linked = connection.state !== "none";
   const state = connectionState(connection, serverReachable, now);
   return (
     <Panel
@@ -32,29 +33,37 @@ export function ConnectionPanel({ connection, serverReachable, onPaste, onDiscon
         </span>
       }
     >
-      <dl className="facts">
-        <Fact label="Login ends" value={ending(connection.login_ends_at, now)} detail={stamp(connection.login_ends_at)} />
-        <Fact label="Access token" value={ending(connection.access_expires_at, now)} detail={renewal(connection)} />
-        {connection.sources.map((source) => (
-          <Fact
-            key={source.source}
-            label={source.source === "accounts" ? "Balances" : "Orders"}
-            value={source.last_success_at === null ? "never loaded" : `${shortLength(msSince(source.last_success_at, now))} ago`}
-            detail={syncWords(source)}
-          />
-        ))}
-        <Fact label="Next sync" value={next(connection, now)} detail="" />
-      </dl>
+      {linked && <Facts connection={connection} now={now} />}
       {connection.last_error !== null && <LastError error={connection.last_error} />}
       <div className="actions">
-        <ConnectLink>Connect again</ConnectLink>
-        <button type="button" className="button plain" onClick={() => setAsking(true)}>
-          Disconnect
-        </button>
+        <ConnectLink>{linked ? "Connect again" : "Connect Schwab"}</ConnectLink>
+        {linked && (
+          <button type="button" className="button plain" onClick={() => setAsking(true)}>
+            Disconnect
+          </button>
+        )}
       </div>
       <PasteForm onPaste={onPaste} />
       {asking && <DisconnectDialog onDisconnect={onDisconnect} onClose={() => setAsking(false)} />}
     </Panel>
+  );
+}
+
+function Facts({ connection, now }: { connection: Connection; now: number }): ReactNode {
+  return (
+    <dl className="facts">
+      <Fact label="Login ends" value={ending(connection.login_ends_at, now)} detail={stamp(connection.login_ends_at)} />
+      <Fact label="Access token" value={ending(connection.access_expires_at, now)} detail={renewal(connection)} />
+      {connection.sources.map((source) => (
+        <Fact
+          key={source.source}
+          label={source.source === "accounts" ? "Balances" : "Orders"}
+          value={source.last_success_at === null ? "never loaded" : `${shortLength(msSince(source.last_success_at, now))} ago`}
+          detail={syncWords(source)}
+        />
+      ))}
+      <Fact label="Next sync" value={next(connection, now)} detail="" />
+    </dl>
   );
 }
 
