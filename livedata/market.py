@@ -112,3 +112,16 @@ def _next_change(upcoming: list[Span], current: Span | None) -> tuple[datetime, 
         return upcoming[0].start, upcoming[0].session
     following = next((span for span in upcoming if span.start == current.end), None)
     return current.end, following.session if following else "closed"
+
+
+def regular_open_before(now: datetime) -> datetime:
+    """Return when the last regular session that had begun by `now` began."""
+    today = eastern_date(now)
+    first = today - timedelta(days=SEARCH_DAYS)
+    announced = {row.date: row for row in MarketDay.objects.filter(date__range=(first, today))}
+    for offset in range(SEARCH_DAYS):
+        row = announced.get(day := today - timedelta(days=offset))
+        for span in _announced_spans(row) if row else _calendar_spans(day):
+            if span.session == "regular" and span.start <= now:
+                return span.start
+    return datetime.combine(first, OPEN, EASTERN)
