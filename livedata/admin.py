@@ -6,13 +6,14 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from livedata.models import Instrument, MarketDay
+from livedata.models import Instrument, MarketDay, Watchlist
 
 if TYPE_CHECKING:
     DayBase = admin.ModelAdmin[MarketDay]
     InstrumentBase = admin.ModelAdmin[Instrument]
+    WatchlistBase = admin.ModelAdmin[Watchlist]
 else:
-    DayBase = InstrumentBase = admin.ModelAdmin
+    DayBase = InstrumentBase = WatchlistBase = admin.ModelAdmin
 
 
 class NotByHand:
@@ -42,3 +43,12 @@ class InstrumentAdmin(NotByHand, InstrumentBase):
 
     list_display = ("symbol", "description", "asked_at")
     search_fields = ("symbol", "description")
+
+
+@admin.register(Watchlist)
+class WatchlistAdmin(NotByHand, WatchlistBase):
+    """Who watches what."""
+
+    list_display = ("owner", "symbols", "changed_at")
+    search_fields = ("owner__username",)
+    list_select_related = ("owner",)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 KEY = "thor:alive:{}"
 KEPT_SECONDS = 120
-PROCESSES = ("worker", "beat")
+PROCESSES = ("worker", "beat", "stream")
 
 _this_is_beat = False
 

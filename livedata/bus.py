@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -13,6 +13,8 @@ from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from livedata import lastmarks
+
 log = logging.getLogger(__name__)
 
 BALANCES = "live_data:balances:{}"
@@ -21,8 +23,6 @@ ORDERS = "live_data:orders:{}"
 QUOTES = "live_data:quotes:{}"
 CONTROL = "live_control"
 """Who must no longer be served: ends of logins and of links, read by every process that holds sockets."""
-MARKS = "live_marks:{}"
-"""Where the last marks message of an account is kept for those who subscribe later."""
 REST_AFTER_FAILURE = 2.0
 """Seconds without another try after a failure, so that a dead Redis costs one time-out and not one a message."""
 
@@ -160,9 +160,13 @@ class LiveFeed:
                 yield found[0].decode(), found[1].decode(), data
 
     async def last_marks(self, account_ids: Collection[int]) -> dict[int, bytes]:
-        """Return the kept marks message of each account that has one. Raises `redis.RedisError`."""
-        found: list[Any] = await self._client.mget([MARKS.format(each) for each in account_ids])
-        return {pk: text for pk, text in zip(account_ids, found, strict=True) if text is not None}
+        """Return a marks message with all that is kept, of each account that has any. Raises `redis.RedisError`."""
+        pipeline = self._client.pipeline(transaction=False)
+        for each in account_ids:
+            pipeline.hgetall(lastmarks.KEY.format(each))
+        kept = await pipeline.execute()
+        found = {pk: lastmarks.message_of(pk, fields) for pk, fields in zip(account_ids, kept, strict=True)}
+        return {pk: text for pk, text in found.items() if text is not None}
 
     async def close(self) -> None:
         """Close what is open."""
@@ -174,6 +178,30 @@ class LiveFeed:
         """Send one command; its answer comes through `events`."""
         async with self._writing:
             await self._connection.send_command(*words)
+
+
+class LiveWriter:
+    """Keeps and publishes what ticks move, for an asyncio process: one round trip a flush."""
+
+    def __init__(self, url: str) -> None:
+        self._client = Redis.from_url(
+            url, protocol=2, socket_connect_timeout=1, socket_timeout=3, retry=Retry(NoBackoff(), 0)
+        )
+
+    async def send(self, commands: Sequence[tuple[Any, ...]]) -> list[Any] | None:
+        """Send commands and return their answers; None when Redis did not take them."""
+        pipeline = self._client.pipeline(transaction=False)
+        for command in commands:
+            pipeline.execute_command(*command)
+        try:
+            return await pipeline.execute() if commands else []
+        except (redis.RedisError, OSError) as error:
+            log.warning("live bus is down: %s", type(error).__name__)
+            return None
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await self._client.aclose()
 
 
 live_data_redis = LiveDataRedis()

@@ -1,5 +1,7 @@
-"""What live data remembers: trading days as a broker announced them, and the names of instruments."""
+"""What live data remembers: trading days as a broker announced them, the names of instruments,
+and what each person watches."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -31,3 +33,14 @@ class Instrument(models.Model):
 
     def __str__(self) -> str:
         return self.symbol
+
+
+class Watchlist(models.Model):
+    """The symbols that a person watches beside what is held, in the person's own order."""
+
+    owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watchlist")
+    symbols = models.JSONField(default=list)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"watchlist of {self.owner_id}"

@@ -154,6 +154,8 @@ SPECTACULAR_SETTINGS = {
         "SyncSource": "livedata.schwab.serializers.KINDS",
         "SyncTrigger": "livedata.schwab.runs.TRIGGERS",
         "ConnectionState": "livedata.schwab.serializers.STATES",
+        "StreamState": "livedata.schwab.streamer.state.STATES",
+        "QuoteSource": "livedata.serializers.QUOTE_SOURCES",
         "MarketSessionName": "livedata.serializers.SESSIONS",
         "CalendarSource": "livedata.serializers.SOURCES",
     },
@@ -202,6 +204,26 @@ THOR_LIVE_MAILBOX = env.int("THOR_LIVE_MAILBOX", default=256)  # book messages t
 THOR_LIVE_MESSAGE_BYTES = env.int("THOR_LIVE_MESSAGE_BYTES", default=65_536)
 THOR_LIVE_CHANNELS = env.int("THOR_LIVE_CHANNELS", default=1_000)  # of one socket
 THOR_LIVE_SOCKETS = env.int("THOR_LIVE_SOCKETS", default=30)  # of one user
+
+# --- Streamer and marks -------------------------------------------------------------------------
+THOR_FLUSH_PER_SECOND = env.float("THOR_FLUSH_PER_SECOND", default=4.0)
+THOR_STREAM_LEASE = env.float("THOR_STREAM_LEASE", default=9.0)  # a killed process's users wait this long
+THOR_STREAM_LOOK = env.float("THOR_STREAM_LOOK", default=2.0)
+THOR_STREAM_CONNECTIONS = env.int("THOR_STREAM_CONNECTIONS", default=200)  # of one process
+THOR_STREAM_KEYS = env.int("THOR_STREAM_KEYS", default=500)  # Schwab's cap for one service
+THOR_STREAM_SILENCE = env.float("THOR_STREAM_SILENCE", default=60.0)
+THOR_STREAM_ANSWER = env.float("THOR_STREAM_ANSWER", default=10.0)
+THOR_STREAM_FIRST_PAUSE = env.float("THOR_STREAM_FIRST_PAUSE", default=2.0)
+THOR_STREAM_LONGEST_PAUSE = env.float("THOR_STREAM_LONGEST_PAUSE", default=120.0)
+THOR_STREAM_YIELD = env.float("THOR_STREAM_YIELD", default=300.0)  # after somebody else's login
+THOR_STREAM_DEBOUNCE = env.float("THOR_STREAM_DEBOUNCE", default=0.4)
+THOR_QUOTE_SECONDS = {
+    "regular": env.float("THOR_QUOTE_SECONDS_REGULAR", default=10.0),
+    "pre": env.float("THOR_QUOTE_SECONDS_PRE", default=30.0),
+    "post": env.float("THOR_QUOTE_SECONDS_POST", default=30.0),
+    "closed": env.float("THOR_QUOTE_SECONDS_CLOSED", default=300.0),
+    "holiday": env.float("THOR_QUOTE_SECONDS_HOLIDAY", default=300.0),
+}
 
 # --- Work in the background --------------------------------------------------------------------
 CELERY_BROKER_URL = broker_url(REDIS_URL)

@@ -76,11 +76,11 @@ class BrokerConnectionAdmin(ReadOnly):
 class LinkedAccountAdmin(ReadOnly):
     """Which account comes through which connection; numbers are masked."""
 
-    list_display = ("account", "connection", "linked")
+    list_display = ("account", "connection", "linked", "marked_net_liq", "marks_off_by", "marks_compared_at")
     list_filter = ("linked",)
     search_fields = ("account__display_name", "connection__owner__username")
     list_select_related = ("account", "connection")
-    fields = ("account", "connection", "linked")
+    fields = ("account", "connection", "linked", "marked_net_liq", "marks_off_by", "marks_compared_at")
 
 
 @admin.register(SyncRun)

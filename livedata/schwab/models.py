@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 
-from actandpos.models import Account
+from actandpos.models import Account, Money
 from livedata.schwab.vault import Sealed
 
 
@@ -44,6 +44,8 @@ class BrokerConnection(models.Model):
     sync_generation = models.PositiveBigIntegerField(default=0)
     sync_lease_owner = models.CharField(max_length=32, blank=True)
     sync_lease_until = models.DateTimeField(null=True)
+    stream_lease_owner = models.CharField(max_length=32, blank=True)
+    stream_lease_until = models.DateTimeField(null=True)
     next_sync_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0, help_text="Failed syncs in a row")
     list_suspect = models.BooleanField(
@@ -92,6 +94,9 @@ class LinkedAccount(models.Model):
     number = Sealed()
     hash_value = Sealed()
     linked = models.BooleanField(default=True, help_text="Was in the last list of accounts")
+    marked_net_liq = Money(null=True, help_text="Shown by the marks right before Schwab's last answer")
+    marks_off_by = Money(null=True, help_text="That, minus Schwab's net liquidating value")
+    marks_compared_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from livedata.schwab import errors, links
 from livedata.schwab.models import BrokerConnection, SyncRun
 
-TRIGGERS = ("schedule", "open", "manual", "connect", "api")
+TRIGGERS = ("schedule", "open", "manual", "connect", "api", "stream")
 
 
 class Tally:

@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.conf import settings
 from django.utils import timezone
 
 from livedata.schwab.models import BrokerConnection, SyncRun
+from livedata.schwab.streamer.state import StreamState, read_state
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+NO_STREAM = StreamState(state="off", reason="Schwab is not connected.")
 GOOD = (SyncRun.Outcome.OK, SyncRun.Outcome.UNCHANGED, SyncRun.Outcome.PARTIAL)
 
 
@@ -39,6 +42,7 @@ def connection_view(user: "User") -> dict[str, Any]:
         "last_sync": _run(connection.runs.filter(kind="accounts").first()),
         "sources": [_source(connection, kind) for kind in ("accounts", "orders")],
         "last_error": _error(connection),
+        "stream": _stream(connection),
     }
 
 
@@ -52,6 +56,7 @@ def _nothing() -> dict[str, Any]:
         "last_sync": None,
         "sources": [],
         "last_error": None,
+        "stream": msgspec.structs.asdict(NO_STREAM),
     }
 
 
@@ -86,3 +91,9 @@ def _error(connection: BrokerConnection) -> dict[str, Any] | None:
         "action": connection.last_error_action,
         "at": connection.last_error_at,
     }
+
+
+def _stream(connection: BrokerConnection) -> dict[str, Any]:
+    """Return how the stream of its figures stands."""
+    connected = connection.status == BrokerConnection.Status.CONNECTED
+    return msgspec.structs.asdict(read_state(connection.pk) if connected else NO_STREAM)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from livedata.schwab.errors import OAUTH_REASONS
 from livedata.schwab.models import SyncRun
 from livedata.schwab.runs import TRIGGERS
+from livedata.schwab.streamer.state import STATES as STREAM_STATES
 
 STATES = ("none", "connected", "expiring", "reauth_required")
 KINDS = ("accounts", "orders")
@@ -41,6 +42,16 @@ class LastErrorSerializer(serializers.Serializer[dict[str, Any]]):
     at = serializers.DateTimeField()
 
 
+class StreamSerializer(serializers.Serializer[dict[str, Any]]):
+    """How quotes and marks arrive: by the streamer, by polling, or not at all, and why."""
+
+    state = serializers.ChoiceField(choices=STREAM_STATES)
+    reason = serializers.CharField()
+    last_tick_at = serializers.DateTimeField(allow_null=True)
+    symbols = serializers.IntegerField(help_text="How many symbols the streamer carries")
+    polled_symbols = serializers.ListField(child=serializers.CharField())
+
+
 class ConnectionSerializer(serializers.Serializer[dict[str, Any]]):
     """The link to Schwab. `login_ends_at` is the end of the 7-day login."""
 
@@ -56,6 +67,7 @@ class ConnectionSerializer(serializers.Serializer[dict[str, Any]]):
     last_sync = LastSyncSerializer(allow_null=True)
     sources = SourceSerializer(many=True)
     last_error = LastErrorSerializer(allow_null=True)
+    stream = StreamSerializer()
 
 
 class PasteSerializer(serializers.Serializer[dict[str, Any]]):

@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection
 from actandpos import services
 from actandpos.models import Account
 from actandpos.tests import book
-from livedata import bus
+from livedata import lastmarks
 from livedata.bus import live_data_redis
 from livedata.schwab.publish import publish_change, publish_orders
 from thor.tests.live_server import Server, ask, eventually, hear, serving
@@ -191,8 +191,9 @@ def test_marks_known_now_come_with_the_snapshot_and_their_seq_in_the_heartbeat(
 ) -> None:
     name = f"live_data:positions:{account.pk}"
     with redis.Redis.from_url(redis_url) as store, server.open(user) as browser:
-        marks = {"type": "marks", "account_id": account.pk, "version": account.version, "seq": 41, "rows": []}
-        store.set(bus.MARKS.format(account.pk), json.dumps(marks))
+        key, head = lastmarks.KEY.format(account.pk), {"version": account.version, "seq": 41, "balances": {}}
+        marks = {"type": "marks", "account_id": account.pk, **head, "rows": [{"id": 3, "mark_price": "5"}]}
+        store.hset(key, mapping={"head": json.dumps(head), "3": '{"id":3,"mark_price":"5"}'})
         ask(browser, "subscribe", name)
         hear(browser, "positions")
         assert hear(browser) == marks
@@ -200,7 +201,7 @@ def test_marks_known_now_come_with_the_snapshot_and_their_seq_in_the_heartbeat(
         store.publish(name, json.dumps({**marks, "seq": 42}))
         assert hear(browser, "marks")["seq"] == 42
         eventually(lambda: hear(browser, "heartbeat")["accounts"][str(account.pk)]["seq"] == 42)
-        store.set(bus.MARKS.format(account.pk), json.dumps({**marks, "version": account.version - 1}))
+        store.hset(key, "head", json.dumps({**head, "version": account.version - 1}))
         ask(browser, "subscribe", name)
         assert hear(browser, "positions")["snapshot"]
         assert hear(browser, "heartbeat")  # marks of an older book are not sent

@@ -16,6 +16,8 @@ SIGNED_IN = {
     "schwab-balances": ("get", "/api/schwab/accounts/7/balances/"),
     "schwab-positions": ("get", "/api/schwab/accounts/7/positions/"),
     "market-session": ("get", "/api/livedata/session/"),
+    "quotes": ("get", "/api/livedata/quotes/"),
+    "watchlist": ("get", "/api/livedata/watchlist/"),
     "accounts": ("get", "/api/actandpos/accounts/"),
     "account_summary": ("get", "/api/actandpos/account_summary/"),
     "activity_today": ("get", "/api/actandpos/activity/today/"),

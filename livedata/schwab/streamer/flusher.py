@@ -1,0 +1,119 @@
+"""A few times a second: what the ticks moved becomes quotes and marks, in one round trip to Redis."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from livedata import alive
+from livedata.bus import LiveWriter
+from livedata.freshness import Allowance, allowance_at
+from livedata.quotes import Board
+from livedata.schwab.marks import publishing
+from livedata.schwab.marks.desk import Desk
+from livedata.schwab.streamer.keeper import Keeper
+from livedata.schwab.streamer.state import keep_command
+from livedata.schwab.streamer.threads import in_thread
+
+log = logging.getLogger(__name__)
+
+HOUSEKEEPING = 5.0
+AGEING = 2.0
+SHOW_LIFE = 20.0
+
+
+class Flusher:
+    """Board and desk of the process, and their way to Redis."""
+
+    def __init__(self, url: str, keepers: Callable[[], Iterable[Keeper]]) -> None:
+        self.board = Board()
+        self.desk = Desk(self.board)
+        self.writer = LiveWriter(url)
+        self._keepers = keepers
+        self._quotes = publishing.QuotePublisher(self.board)
+        self._allowance: Allowance | None = None
+        self._clear: set[int] = set()
+        self._redis_missed = False
+        self._next = {"age": 0.0, "house": 0.0, "life": 0.0}
+
+    def session_name(self) -> str:
+        """Return the market's session."""
+        return self._allowance.session if self._allowance else "closed"
+
+    def clear(self, account_id: int) -> None:
+        """Forget an account's kept marks at the next flush, before new ones are kept."""
+        self._clear.add(account_id)
+
+    async def run(self) -> None:
+        """Flush until cancelled, in an even rhythm; a late flush is not made up for."""
+        clock, every = asyncio.get_running_loop().time, 1.0 / settings.THOR_FLUSH_PER_SECOND
+        await self._look_at_the_clock()
+        due = clock()
+        while True:
+            await self.flush()
+            due = max(due + every, clock())
+            await asyncio.sleep(due - clock())
+            await self._look_at_the_clock()
+
+    async def flush(self) -> None:
+        """Flush once."""
+        now, allowance = timezone.now(), self._allowance
+        if allowance is None:
+            return
+        for keeper in self._keepers():
+            keeper.take_ticks(now)
+        changed = self.board.take_changed()
+        clears = set(self._clear)
+        commands = [each for account_id in clears for each in publishing.clear_commands(account_id)]
+        if self._is_due("age", AGEING):
+            changed_or_aged = changed | set(self._quotes.aged(allowance, now))
+        else:
+            changed_or_aged = changed
+        commands += self._quotes.commands(changed_or_aged, allowance, now)
+        messages = self.desk.flush(changed, now)
+        if self._redis_missed:
+            said = (book.whole(now) for book in self.desk.books.values() if not book.is_moved_on)
+            messages = [message for message in said if message is not None]
+            commands += self._quotes.commands(set(self.board.quotes) - changed_or_aged, allowance, now)
+        for message in messages:
+            commands += publishing.marks_commands(self.desk.books[message.account_id], message)
+        if self._is_due("house", HOUSEKEEPING):
+            commands += self._housekeeping()
+        if await self.writer.send(commands) is None:
+            self._redis_missed = True
+            return
+        self._redis_missed = False
+        self._clear -= clears
+        for message in messages:
+            if message.account_id in self.desk.books:
+                self.desk.books[message.account_id].unkept.clear()
+
+    def _housekeeping(self) -> list[publishing.Command]:
+        """Return what keeps alive what lies in Redis, and how the streams stand."""
+        commands = publishing.vouch_commands(self.board.held(), timezone.now())
+        commands += publishing.keep_alive_commands(self.desk.books.values())
+        for keeper in self._keepers():
+            state = keeper.state()
+            commands += [keep_command(each, state) for each in keeper.connection_ids]
+        return commands
+
+    async def _look_at_the_clock(self) -> None:
+        """Learn what the session allows when that may have changed, and show that this process lives."""
+        now = timezone.now()
+        if self._allowance is None or now >= self._allowance.until:
+            try:
+                self._allowance = await in_thread(allowance_at, now)
+            except DatabaseError as error:
+                log.warning("the market's hours cannot be read: %s", type(error).__name__)
+        if self._is_due("life", SHOW_LIFE):
+            await in_thread(alive.mark, "stream")
+
+    def _is_due(self, what: str, every: float) -> bool:
+        clock = asyncio.get_running_loop().time()
+        if clock < self._next[what]:
+            return False
+        self._next[what] = clock + every
+        return True
