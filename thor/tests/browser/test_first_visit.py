@@ -3,15 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from thor.tests.browser.steps import connect, sign_in
+
 pytestmark = pytest.mark.browser
-
-
-def sign_in(page: Page, password: str = "demo-desk") -> None:
-    """Sign in at Thor as the demo user."""
-    page.goto("/")
-    page.get_by_label("Name").fill("demo")
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def test_a_wrong_password_stays_outside(page: Page) -> None:
@@ -25,15 +19,7 @@ def test_a_wrong_password_stays_outside(page: Page) -> None:
 def test_from_nothing_to_positions(page: Page) -> None:
     """Connecting at the stand-in fills the desk with an account's rows."""
     sign_in(page)
-    page.get_by_role("link", name="Connect Schwab").click()
-    page.locator("input[name=login]").fill("demo")
-    page.locator("input[name=password]").fill("demo")
-    page.locator("button[value=go]").click()
-    page.locator("input[name=code]").fill("123456")
-    page.locator("button[value=go]").click()
-    for tick in page.locator("input[name=account]").all():
-        tick.check()
-    page.locator("button[value=go]").click()
+    connect(page)
     table = page.get_by_role("region", name="Positions table")
     expect(table).to_be_visible()
     expect(table.get_by_role("row").nth(3)).to_be_visible()
