@@ -8,14 +8,16 @@ from typing import Any
 from django.db import Error as DatabaseError
 
 from livedata.live import messages
-from livedata.live.browser import Browser, Receive, Send
+from livedata.live.browser import Browser, Receive
 from livedata.live.door import Handshake, Scope
 from livedata.live.gate import Gate
 from livedata.live.heartbeat import keep_beating, keep_watching
 from livedata.live.hub import Hub
 from livedata.live.logins import Login, login_of
+from livedata.live.sender import Send
 from livedata.live.threads import in_background, in_thread
 
+REVIVAL_SECONDS = 1.0
 REFUSED = {"type": "websocket.close", "code": 1008}
 
 
@@ -25,6 +27,7 @@ class LiveSocket:
     def __init__(self, gate: Gate) -> None:
         self.hub = Hub(gate)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stopped = True
 
     def start(self) -> None:
         """Start what runs in the background; what runs already, stays."""
@@ -33,12 +36,20 @@ class LiveSocket:
             "beat": lambda: keep_beating(self.hub),
             "watch": lambda: keep_watching(self.hub),
         }
+        self._stopped = False
         for name, begin in work.items():
             if name not in self._tasks or self._tasks[name].done():
                 self._tasks[name] = in_background(begin())
+                self._tasks[name].add_done_callback(self._revive)
+
+    def _revive(self, task: asyncio.Task[None]) -> None:
+        """Start again what broke: browsers must not wait in silence for a process that looks alive."""
+        if not self._stopped:
+            asyncio.get_running_loop().call_later(REVIVAL_SECONDS, self.start)
 
     async def stop(self) -> None:
         """End it."""
+        self._stopped = True
         self.hub.stop()
         tasks = list(self._tasks.values())
         self._tasks.clear()

@@ -11,7 +11,8 @@ from livedata.live import messages
 from livedata.live.channels import channel_of
 from livedata.live.logins import Login
 from livedata.live.mailbox import Mailbox
-from livedata.live.messages import Event
+from livedata.live.messages import Message
+from livedata.live.sender import Send, Sender
 from livedata.live.subscription import Subscription
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ log = logging.getLogger(__name__)
 CLOSING_SECONDS = 10.0
 """What a browser gets to read up to the close."""
 
-Send = Callable[[Event], Awaitable[None]]
+SEND_ERRORS = (OSError, RuntimeError)
+"""What a server's `send` raises: the browser is gone; the server has closed the socket itself."""
+
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
@@ -33,9 +36,9 @@ class Browser:
         self.login = login
         self.mailbox = Mailbox(hub.limits.mailbox)
         self.subscriptions: dict[str, Subscription] = {}
-        self.sending_since = 0.0
         self._hub = hub
         self._send = send
+        self._sender = Sender(send, self.mailbox)
         self._task: asyncio.Task[Any] | None = None
         self._cut = False
 
@@ -55,10 +58,26 @@ class Browser:
             sender.cancel()
             await asyncio.wait([sender])
 
+    @property
+    def sending_since(self) -> float:
+        """Return since when this browser keeps the server waiting; 0 while it does not."""
+        return self._sender.since
+
+    def put(self, message: Message) -> None:
+        """Send a message, now or when it is its turn."""
+        try:
+            self._sender.put(message)
+        except SEND_ERRORS as error:
+            log.debug("not sent: %s", error)
+            self.cut_off()
+        except BaseException:
+            self.cut_off()  # one that breaks what sends to all must not do so twice
+            raise
+
     def close(self, code: int) -> None:
         """Send nothing of what waits, close; a browser that is not reading even now is cut off."""
         self.mailbox.clear()
-        self.mailbox.put(messages.close(code))
+        self.put(messages.close(code))
         if self.sending_since:
             self.cut_off()
 
@@ -81,22 +100,14 @@ class Browser:
             transport.abort()
 
     async def _keep_sending(self) -> None:
-        """Send what waits, oldest first."""
-        loop = asyncio.get_running_loop()
-        while True:
-            message = await self.mailbox.take()
-            self.sending_since = loop.time()
-            try:
-                await self._send(message.event)
-            except (OSError, RuntimeError) as error:
-                # OSError: gone meanwhile. RuntimeError: the server has closed the socket itself.
-                log.debug("not sent: %s", error)
-                self.cut_off()
-                return
-            self.sending_since = 0.0
-            if message.kind == messages.CLOSE:
-                loop.call_later(CLOSING_SECONDS, self._abort)
-                return
+        """Send until the close; a browser that cannot be sent to any more is cut off."""
+        try:
+            await self._sender.run()
+        except SEND_ERRORS as error:
+            log.debug("not sent: %s", error)
+            self.cut_off()
+        else:
+            asyncio.get_running_loop().call_later(CLOSING_SECONDS, self._abort)
 
     def _sender_ended(self, sender: asyncio.Task[None]) -> None:
         """A sender that broke must not leave a silent socket behind."""
@@ -114,7 +125,7 @@ class Browser:
             try:
                 await self._act(event.get("text"))
             except messages.BadRequest as bad:
-                self.mailbox.put(messages.error(bad.code))
+                self.put(messages.error(bad.code))
 
     async def _act(self, text: str | None) -> None:
         """Act on one message. Raises `BadRequest`."""
@@ -153,7 +164,7 @@ class Browser:
                 free -= name not in self.subscriptions
                 granted.append(name)
         if granted:
-            self.mailbox.put(messages.reply("subscribed", channels=granted))
+            self.put(messages.reply("subscribed", channels=granted))
             await self._hub.subscribe(self, granted)
 
     async def _unsubscribe(self, names: list[str]) -> None:
@@ -164,9 +175,9 @@ class Browser:
                 await self._refuse("unknown_channel", name)
         self._hub.unsubscribe(self, known)
         if known:
-            self.mailbox.put(messages.reply("unsubscribed", channels=known))
+            self.put(messages.reply("unsubscribed", channels=known))
 
     async def _refuse(self, code: str, name: str) -> None:
         """Answer with an error about one channel, once there is room for it."""
         await self.mailbox.room()
-        self.mailbox.put(messages.error(code, name[:100]))
+        self.put(messages.error(code, name[:100]))

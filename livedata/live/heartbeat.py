@@ -83,7 +83,7 @@ def _say(hub: Hub, browsers: Collection[Browser], states: dict[int, AccountState
         mine = frozenset(each.account_id for each in browser.subscriptions.values() if each.account_id)
         if mine not in messages_by_accounts:
             messages_by_accounts[mine] = _message(at, known, mine)
-        browser.mailbox.put(messages_by_accounts[mine])
+        browser.put(messages_by_accounts[mine])
 
 
 def _told(hub: Hub, account_id: int, state: AccountState) -> _Told:

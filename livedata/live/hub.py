@@ -68,7 +68,7 @@ class Hub:
             return messages.CLOSE_TOO_MANY
         self.browsers.add(browser)
         state = "up" if self.relay.up else "down"
-        browser.mailbox.put(messages.reply("welcome", heartbeat_seconds=self.limits.heartbeat, bus=state))
+        browser.put(messages.reply("welcome", heartbeat_seconds=self.limits.heartbeat, bus=state))
         return None
 
     def leave(self, browser: Browser) -> None:
@@ -114,7 +114,7 @@ class Hub:
     def end(self, browser: Browser, names: list[str], code: str) -> None:
         """End subscriptions from this side and say why."""
         self.unsubscribe(browser, names)
-        browser.mailbox.put(messages.ended(names, code))
+        browser.put(messages.ended(names, code))
 
     def listeners_of(self, account_ids: Collection[int]) -> dict[Browser, list[str]]:
         """Return who hears any channel of these accounts, with the channels."""
@@ -143,7 +143,7 @@ class Hub:
         subscription = browser.subscriptions.get(name)
         if subscription is None:
             channel = channel_of(name)
-            subscription = Subscription(browser.mailbox, channel.account_id if channel else None)
+            subscription = Subscription(browser.put, channel.account_id if channel else None)
             browser.subscriptions[name] = subscription
             self._listeners.setdefault(name, {})[browser] = subscription
         return subscription
@@ -152,7 +152,7 @@ class Hub:
         """Take subscriptions back that cannot be served."""
         self.unsubscribe(browser, names)
         for name in names:
-            browser.mailbox.put(messages.error(code, name))
+            browser.put(messages.error(code, name))
 
     def _on_message(self, channel: str, data: bytes) -> None:
         """Hand a message of the bus to those who hear its channel."""
@@ -176,7 +176,7 @@ class Hub:
         """Tell every browser whether the bus is there; when it is back, send what may have been missed."""
         word = messages.bus_state(up)
         for browser in self.browsers:
-            browser.mailbox.put(word)
+            browser.put(word)
         self.stop()
         if up:
             self._refreshing = in_background(self._refresh())

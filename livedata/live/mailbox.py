@@ -13,14 +13,14 @@ Key = int | tuple[str, str]
 
 
 class Mailbox:
-    """Messages in the order in which they will be sent; `take` hands out the oldest.
+    """Messages in the order in which they will be sent; `pop` hands out the oldest.
 
     - book messages queue up to `limit`; beyond it the oldest is dropped and a `gap` stands in its place;
     - marks, quotes, heartbeats: a newer one replaces the waiting one of its channel;
     - a snapshot replaces all that waits of its channel.
     """
 
-    __slots__ = ("_books", "_gaps", "_limit", "_numbers", "_replies", "_room", "_waiting", "_wake")
+    __slots__ = ("_books", "_gaps", "_limit", "_numbers", "_replies", "_room", "_waiting")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -28,14 +28,13 @@ class Mailbox:
         self._gaps: dict[str, Key] = {}
         self._books = self._replies = 0
         self._numbers = count()
-        self._wake: asyncio.Future[None] | None = None
         self._room: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def put(self, message: Message) -> None:
-        """Add a message and wake who takes."""
+        """Add a message."""
         key: Key = next(self._numbers)
         if message.kind == BOOK:
             self._books += 1
@@ -49,14 +48,9 @@ class Mailbox:
         self._waiting[key] = message
         if self._books > self._limit:
             self._overflow()
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
 
-    async def take(self) -> Message:
-        """Return the oldest message, waiting for one."""
-        while not self._waiting:
-            self._wake = asyncio.get_running_loop().create_future()
-            await self._wake
+    def pop(self) -> Message:
+        """Return the oldest message. Raises `KeyError` when none waits."""
         message = self._waiting.popitem(last=False)[1]
         self._count_out(message)
         return message

@@ -39,14 +39,17 @@ class Relay:
         """Stay subscribed until cancelled."""
         pause = FIRST_PAUSE
         while True:
+            was_up = False
             try:
                 await self._listen()
             except BUS_ERRORS as error:
+                was_up = self.up
                 if not self._said_down:
                     log.warning("the live bus is down: %s", type(error).__name__)
                 self._said_down = True
-            pause = FIRST_PAUSE if self.up else min(pause * 2, LONGEST_PAUSE)
-            self._went_down()
+            finally:
+                self._went_down()
+            pause = FIRST_PAUSE if was_up else min(pause * 2, LONGEST_PAUSE)
             await asyncio.sleep(random.uniform(0.5, 1.0) * pause)  # noqa: S311 (a pause is no secret)
 
     async def want(self, channels: Collection[str]) -> None:

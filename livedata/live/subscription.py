@@ -1,6 +1,7 @@
 """One browser's subscription to one channel: nothing is lost or told twice between snapshot and changes."""
 
-from livedata.live.mailbox import Mailbox
+from collections.abc import Callable
+
 from livedata.live.messages import LATEST, Message
 
 HELD = 256
@@ -8,17 +9,17 @@ HELD = 256
 
 
 class Subscription:
-    """Hands messages to the mailbox, each version once.
+    """Puts messages to the browser, each version once.
 
     While a snapshot is read, what arrives is held back: the subscription at the bus is older than the snapshot,
     so that every change is in one of the two, or in both; what the snapshot knows already is then dropped.
     """
 
-    __slots__ = ("_held", "_mailbox", "_seq", "_ticket", "_version", "account_id")
+    __slots__ = ("_held", "_put", "_seq", "_ticket", "_version", "account_id")
 
-    def __init__(self, mailbox: Mailbox, account_id: int | None = None) -> None:
+    def __init__(self, put: Callable[[Message], None], account_id: int | None = None) -> None:
         self.account_id = account_id
-        self._mailbox = mailbox
+        self._put = put
         self._version = self._seq = -1
         self._ticket = 0
         self._held: list[Message] | None = None
@@ -31,10 +32,10 @@ class Subscription:
                 del self._held[0]
         elif message.kind == LATEST:
             if message.seq is None or message.seq > self._seq:
-                self._mailbox.put(message)
+                self._put(message)
         elif message.version > self._version:
             self._version = message.version
-            self._mailbox.put(message)
+            self._put(message)
 
     def hold(self) -> int:
         """Keep messages back: a snapshot will be read. Returns the ticket for `release`."""
@@ -55,17 +56,17 @@ class Subscription:
         held, self._held = self._held or [], None
         self._version = snapshot.version if snapshot else -1
         if snapshot is not None:
-            self._mailbox.put(snapshot)
+            self._put(snapshot)
         if marks is not None and marks.version < self._version:
             marks = None
         self._seq = -1 if marks is None or marks.seq is None else marks.seq
         for message in held:
             if marks is not None and _after(message, marks):
-                self._mailbox.put(marks)
+                self._put(marks)
                 marks = None
             self.deliver(message)
         if marks is not None:
-            self._mailbox.put(marks)
+            self._put(marks)
 
 
 def _after(message: Message, marks: Message) -> bool:

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from livedata.live import messages
-from livedata.live.mailbox import Mailbox
 from livedata.live.messages import Message
 from livedata.live.snapshots import Reading, SnapshotReader
 from livedata.live.subscription import Subscription
@@ -29,26 +28,10 @@ def snapshot(version: int) -> Message:
     )
 
 
-def told(mailbox: Mailbox) -> list[Any]:
-    """Take everything: `(type, version or seq, snapshot?)`."""
-
-    async def drain() -> list[Any]:
-        found = [json.loads((await mailbox.take()).event["text"]) for _ in range(len(mailbox))]
-        return [(each["type"], each.get("seq", each["version"]), "snapshot" in each) for each in found]
-
-    return asyncio.run(drain())
-
-
-class Everything(Mailbox):
-    """A mailbox that remembers what was put into it, also what newer messages replaced."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit)
-        self.heard: list[tuple[str, int]] = []
-
-    def put(self, message: Message) -> None:
-        found = json.loads(message.event["text"])
-        self.heard.append((found["type"], found.get("seq", found["version"])))
+def told(heard: list[Message]) -> list[Any]:
+    """Return what a browser was told: `(type, version or seq, snapshot?)`."""
+    found = [json.loads(each.event["text"]) for each in heard]
+    return [(each["type"], each.get("seq", each["version"]), "snapshot" in each) for each in found]
 
 
 class World:
@@ -59,8 +42,8 @@ class World:
 
     def __init__(self) -> None:
         self.version = self.published = self.delivered = 0
-        self.mailbox = Mailbox(1_000)
-        self.subscription = Subscription(self.mailbox)
+        self.heard: list[Message] = []
+        self.subscription = Subscription(self.heard.append)
         self.readings: list[tuple[int, int | None]] = []
         self.hold()
 
@@ -97,29 +80,29 @@ def test_every_browser_ends_at_the_book_by_steps_of_one(steps: list[str]) -> Non
     for step in [*steps, "read", *["release", "publish", "deliver"] * 60]:
         getattr(world, step)()
     shown = -1
-    for _, version, is_snapshot in told(world.mailbox):
+    for _, version, is_snapshot in told(world.heard):
         assert version >= shown if is_snapshot else version == shown + 1
         shown = version
     assert shown == world.version
 
 
 def test_a_change_that_the_snapshot_holds_already_is_dropped_even_when_it_arrives_late() -> None:
-    mailbox = Mailbox(10)
-    subscription = Subscription(mailbox)
+    heard: list[Message] = []
+    subscription = Subscription(heard.append)
     subscription.release(subscription.hold(), snapshot(5), None)
     for version in (4, 5, 6, 6, 5, 7):
         subscription.deliver(book(version))
-    assert told(mailbox) == [("positions", 5, True), ("positions", 6, False), ("positions", 7, False)]
+    assert told(heard) == [("positions", 5, True), ("positions", 6, False), ("positions", 7, False)]
 
 
 def test_a_snapshot_that_was_asked_for_before_a_newer_one_is_not_sent() -> None:
-    mailbox = Mailbox(10)
-    subscription = Subscription(mailbox)
+    heard: list[Message] = []
+    subscription = Subscription(heard.append)
     early, late = subscription.hold(), subscription.hold()
     subscription.release(early, snapshot(1), None)
     subscription.deliver(book(3))
     subscription.release(late, snapshot(2), None)
-    assert told(mailbox) == [("positions", 2, True), ("positions", 3, False)]
+    assert told(heard) == [("positions", 2, True), ("positions", 3, False)]
 
 
 @pytest.mark.parametrize(
@@ -133,21 +116,21 @@ def test_a_snapshot_that_was_asked_for_before_a_newer_one_is_not_sent() -> None:
     ],
 )
 def test_stored_marks_take_their_place_among_what_was_held(held: list[Message], expected: list[Any]) -> None:
-    mailbox = Everything(10)
-    subscription = Subscription(mailbox)
+    heard: list[Message] = []
+    subscription = Subscription(heard.append)
     ticket = subscription.hold()
     for message in held:
         subscription.deliver(message)
     subscription.release(ticket, snapshot(5), marks(5, 10))
-    assert mailbox.heard == [("positions", 5), *expected]
+    assert [(kind, number) for kind, number, _ in told(heard)] == [("positions", 5), *expected]
 
 
 def test_marks_of_an_older_book_are_left_out() -> None:
-    mailbox = Mailbox(10)
-    subscription = Subscription(mailbox)
+    heard: list[Message] = []
+    subscription = Subscription(heard.append)
     subscription.release(subscription.hold(), snapshot(5), marks(4, 10))
     subscription.deliver(marks(5, 3))
-    assert told(mailbox) == [("positions", 5, True), ("marks", 3, False)]
+    assert told(heard) == [("positions", 5, True), ("marks", 3, False)]
 
 
 def test_a_reading_begins_after_it_was_asked_for_and_is_shared_by_all_who_wait() -> None:
