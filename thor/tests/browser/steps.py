@@ -1,7 +1,6 @@
 """What a person does at Thor and at the stand-in, step by step."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -47,11 +46,17 @@ def control(desk: Desk, what: str, **values: Any) -> None:
     answer.raise_for_status()
 
 
-def keep_address(kept: list[str]) -> Callable[[Route], None]:
-    """Return a route handler that stands for a browser that cannot reach the callback: it keeps the address only."""
+def consent_out_of_reach(page: Page) -> str:
+    """Consent as in a browser that cannot open the callback; return the address it would have opened."""
+    kept: list[str] = []
 
-    def abort(route: Route) -> None:
-        kept.append(route.request.url)
-        route.abort()
+    def stop(route: Route) -> None:
+        answer = route.fetch(max_redirects=0)
+        kept.append(answer.headers["location"])
+        route.fulfill(status=200, content_type="text/plain", body="This site cannot be reached.")
 
-    return abort
+    page.route("**/v1/oauth/**", stop)
+    consent(page)
+    page.get_by_text("This site cannot be reached.").wait_for()
+    page.unroute("**/v1/oauth/**")
+    return kept[0]

@@ -8,7 +8,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from thor.launch.trial import Desk
-from thor.tests.browser.steps import connect, consent, control, keep_address, sign_in, sign_in_at_schwab
+from thor.tests.browser.steps import (
+    connect,
+    consent,
+    consent_out_of_reach,
+    control,
+    sign_in,
+    sign_in_at_schwab,
+)
 
 pytestmark = pytest.mark.browser
 WEEK = 7 * 24 * 3600
@@ -35,7 +42,7 @@ def figures(page: Page) -> list[dict[str, str]]:
 def test_the_header_shows_schwabs_own_figures(connected: Page) -> None:
     accounts = figures(connected)
     assert len(accounts) == 5
-    shown = connected.locator("header")
+    shown = connected.get_by_role("banner")
     total = sum(Decimal(account["net_liq"]) for account in accounts)
     expect(shown).to_contain_text(f"{total:,.2f}")
     trading = next(account for account in accounts if account["display_name"].startswith("Contributory IRA"))
@@ -53,7 +60,7 @@ def test_the_refresh_button_brings_newer_figures(connected: Page, desk: Desk) ->
         arg=before,
     )
     total = sum(Decimal(account["net_liq"]) for account in figures(connected))
-    expect(connected.locator("header")).to_contain_text(f"{total:,.2f}")
+    expect(connected.get_by_role("banner")).to_contain_text(f"{total:,.2f}")
 
 
 def test_cancelling_at_schwab_ends_in_a_sentence_and_keeps_the_connection(connected: Page) -> None:
@@ -65,20 +72,15 @@ def test_cancelling_at_schwab_ends_in_a_sentence_and_keeps_the_connection(connec
     assert connected.request.get("/api/schwab/connection/").json()["state"] == "connected"
 
 
-def test_an_address_can_be_pasted_when_the_callback_is_out_of_reach(connected: Page, desk: Desk) -> None:
-    kept: list[str] = []
+def test_an_address_can_be_pasted_when_the_callback_is_out_of_reach(connected: Page) -> None:
     started = connected.request.get("/api/schwab/connection/").json()["connected_at"]
-    callback = re.compile(r"/api/schwab/oauth/callback/")
-    connected.route(callback, keep_address(kept))
     connected.get_by_role("link", name="Connect again").first.click()
     sign_in_at_schwab(connected)
-    consent(connected)
-    connected.wait_for_timeout(300)
-    connected.unroute(callback)
+    address = consent_out_of_reach(connected)
     connected.goto("/")
     connected.get_by_text("The browser could not reach the callback?").first.click()
     form = connected.get_by_role("textbox", name=re.compile("address", re.IGNORECASE)).first
-    form.fill(kept[0])
+    form.fill(address)
     form.press("Enter")
     connected.wait_for_function(
         "async t => (await (await fetch('/api/schwab/connection/')).json()).connected_at > t", arg=started
