@@ -27,7 +27,7 @@ class Balances(Struct, frozen=True, kw_only=True):
     missing: dict[str, str] = field(default_factory=dict)
 
 
-class PositionRow(Struct, frozen=True, kw_only=True):
+class PositionRow(Struct, frozen=True, gc=False):
     """One holding. Signed: a short has a negative quantity, market value and cost basis."""
 
     symbol: str

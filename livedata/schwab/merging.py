@@ -1,26 +1,27 @@
 """Rows of one answer that mean the same position become one, quantity-weighted."""
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
 from hashlib import blake2b
+from operator import attrgetter
 
 import msgspec
 
 from actandpos.types import PositionRow, RejectedRow
-from livedata.schwab.numbers import UnusableNumber, money, price, quantity
+from livedata.schwab.numbers import EXACT, UnusableNumber, money, price, quantity
 from livedata.schwab.positions import percent
 
-_EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+KEY = attrgetter("symbol", "asset_type")
 
 
 def merge_duplicates(
     rows: list[PositionRow],
 ) -> tuple[list[PositionRow], list[RejectedRow], list[str]]:
     """Return one row per (symbol, asset type), the positions whose sums do not fit, a note for each merged one."""
+    if len(set(map(KEY, rows))) == len(rows):
+        return rows, [], []
     by_key: dict[tuple[str, str], list[PositionRow]] = {}
     for row in rows:
         by_key.setdefault(row.key, []).append(row)
-    if len(by_key) == len(rows):
-        return rows, [], []
     merged: list[PositionRow] = []
     rejected: list[RejectedRow] = []
     notes: list[str] = []
@@ -76,4 +77,4 @@ def _total(values: list[Decimal | None], name: str) -> Decimal | None:
 
 def _ratio(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     """Divide, or None when either side is missing or the base is 0."""
-    return None if part is None or not whole else _EXACT.divide(part, whole)
+    return None if part is None or not whole else EXACT.divide(part, whole)

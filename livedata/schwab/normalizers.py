@@ -17,17 +17,19 @@ from livedata.schwab.errors import SchwabOddAnswer
 from livedata.schwab.identity import padded_number
 from livedata.schwab.merging import merge_duplicates
 from livedata.schwab.numbers import UnusableNumber, money
-from livedata.schwab.positions import position_row
+from livedata.schwab.positions import position_rows
 
 FORMAT = b"thor-1"
 """Goes into every digest: raise it when rows are read in a new way, so that stored rows are written anew."""
 
+_accounts = msgspec.json.Decoder(list[wire.AccountEnvelope])
 _list = msgspec.json.Decoder(list[msgspec.Raw])
-_envelope = msgspec.json.Decoder(wire.AccountEnvelope)
+_envelope = msgspec.json.Decoder(wire.UnreadEnvelope)
 _account = msgspec.json.Decoder(wire.AccountWire)
 _position = msgspec.json.Decoder(wire.PositionWire)
 _number = msgspec.json.Decoder(wire.NumberOnly)
 _symbol = msgspec.json.Decoder(wire.RowSymbol)
+_unread = blake2b(digest_size=16, person=FORMAT)
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, UnusableNumber)
 
@@ -56,6 +58,17 @@ def read_accounts(
         SchwabOddAnswer: it is not a JSON list of accounts.
     """
     try:
+        envelopes = _accounts.decode(body)
+    except UNREADABLE:
+        return _read_elements(body, observed_at, fresh_until)
+    return [_read(each.securities_account, observed_at, fresh_until) for each in envelopes]
+
+
+def _read_elements(
+    body: bytes, observed_at: datetime, fresh_until: datetime
+) -> list[AccountReading | UnreadableAccount]:
+    """Read a list of accounts of which one, or the list itself, cannot be read."""
+    try:
         raws = _list.decode(body)
     except UNREADABLE as error:
         raise SchwabOddAnswer("It was not a list of accounts.") from error
@@ -70,7 +83,7 @@ def _read_element(
         envelope = _envelope.decode(raw)
     except UNREADABLE as error:
         return UnreadableAccount(None, reason_of(error))
-    return _read(envelope.securities_account, observed_at, fresh_until)
+    return _read_raw(envelope.securities_account, observed_at, fresh_until)
 
 
 def read_account(
@@ -85,19 +98,30 @@ def read_account(
         envelope = _envelope.decode(body)
     except UNREADABLE as error:
         raise SchwabOddAnswer("It was not an account.") from error
-    return _read(envelope.securities_account, observed_at, fresh_until)
+    return _read_raw(envelope.securities_account, observed_at, fresh_until)
+
+
+def _read_raw(
+    raw: msgspec.Raw, observed_at: datetime, fresh_until: datetime
+) -> AccountReading | UnreadableAccount:
+    """Read one `securitiesAccount` from its text."""
+    try:
+        account = _account.decode(raw)
+    except UNREADABLE as error:
+        return UnreadableAccount(_number_of(raw), reason_of(error))
+    return _read(account, observed_at, fresh_until)
 
 
 def _read(
-    raw: msgspec.Raw, observed_at: datetime, fresh_until: datetime
+    account: wire.AccountWire, observed_at: datetime, fresh_until: datetime
 ) -> AccountReading | UnreadableAccount:
     """Read one `securitiesAccount`."""
+    number = padded_number(account.account_number)
     try:
-        account = _account.decode(raw)
         balances = read_balances(account)
     except UNREADABLE as error:
-        return UnreadableAccount(_number_of(raw), reason_of(error))
-    rows, rejected = _read_rows(account.positions or [])
+        return UnreadableAccount(number, reason_of(error))
+    rows, rejected = read_rows(account.positions or [])
     rows, unmerged, notes = merge_duplicates(rows)
     snapshot = AccountSnapshot(
         account_type=account.type[:20],
@@ -108,20 +132,26 @@ def _read(
         observed_at=observed_at,
         fresh_until=fresh_until,
     )
-    return AccountReading(padded_number(account.account_number), snapshot, notes)
+    return AccountReading(number, snapshot, notes)
 
 
-def _read_rows(raws: list[msgspec.Raw]) -> tuple[list[PositionRow], list[RejectedRow]]:
-    """Read the position rows one by one."""
-    rows: list[PositionRow] = []
-    rejected: list[RejectedRow] = []
-    for raw in raws:
-        try:
-            digest = blake2b(raw, digest_size=16, person=FORMAT).hexdigest()
-            rows.append(position_row(_position.decode(raw), digest))
-        except UNREADABLE as error:
-            rejected.append(RejectedRow(symbol=_symbol_of(raw), reason=reason_of(error)))
-    return rows, rejected
+def read_rows(raws: list[msgspec.Raw]) -> tuple[list[PositionRow], list[RejectedRow]]:
+    """Read position rows together; when that fails, by halves, until what cannot be read stands alone."""
+    try:
+        return position_rows(list(map(_position.decode, raws)), list(map(_digest, raws))), []
+    except UNREADABLE as error:
+        if len(raws) == 1:
+            return [], [RejectedRow(symbol=_symbol_of(raws[0]), reason=reason_of(error))]
+    middle = len(raws) // 2
+    (rows, rejected), (more, others) = read_rows(raws[:middle]), read_rows(raws[middle:])
+    return rows + more, rejected + others
+
+
+def _digest(raw: msgspec.Raw) -> str:
+    """Return what tells this raw row from any other."""
+    state = _unread.copy()
+    state.update(raw)
+    return state.hexdigest()
 
 
 def read_balances(account: wire.AccountWire) -> Balances:

@@ -1,12 +1,19 @@
 """Numbers on their way in: rounded once, half-even, to the stored scale; refused when they would not fit.
 
-The book keeps at most 15 significant digits, since SQLite would change a longer number silently.
+The book keeps at most 15 significant digits, since SQLite would change a longer number silently. Columns of numbers
+are worked on by `map` over the decimal module's own functions: a step of Python per number costs several times more.
 """
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from collections.abc import Callable, Sequence
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from itertools import repeat
+
+Column = Sequence[Decimal | None]
 
 DIGITS = 15
-_CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN, Emax=999999999, Emin=-999999999)
+EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+"""For what is computed on the way; it is rounded for good at the end."""
+_KEPT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
 _SCALES = {places: Decimal(1).scaleb(-places) for places in (4, 6, 8)}
 
 
@@ -14,21 +21,40 @@ class UnusableNumber(ValueError):
     """A number that is not finite or has too many digits; the text says which."""
 
 
-def rounded(value: Decimal | None, places: int, name: str) -> Decimal | None:
-    """Return `value` with `places` decimals, or None for None.
+def rounded_column(values: Column, places: int, name: str) -> list[Decimal | None]:
+    """Return `values` with `places` decimals each, None for None.
 
     Raises:
-        UnusableNumber: not finite, or more than 15 digits at this scale.
+        UnusableNumber: one is not finite, or has more than 15 digits at this scale.
     """
-    if value is None:
-        return None
-    # The exponent is looked at before any arithmetic: 1E1000000 is a short text and a very long integer.
-    if not value.is_finite() or (value and value.adjusted() + 1 + places > DIGITS):
-        raise UnusableNumber(f"{name} is out of range")
-    result = value.quantize(_SCALES[places], context=_CONTEXT)
-    if result and result.adjusted() + 1 + places > DIGITS:
+    try:
+        # `quantize` refuses infinity and whatever has more digits than its context, before any arithmetic:
+        # 1E1000000 is a short text and a very long integer.
+        result = each(_KEPT.quantize, values, repeat(_SCALES[places]))
+    except InvalidOperation as error:
+        raise UnusableNumber(f"{name} is out of range") from error
+    if any(map(Decimal.is_nan, filter(None, result))):
         raise UnusableNumber(f"{name} is out of range")
     return result
+
+
+def each(operation: Callable[..., Decimal], *columns: "Column | repeat[Decimal]") -> list[Decimal | None]:
+    """Return what an operation makes of each row of some columns; a row with a null in it gives null."""
+    try:
+        return list(map(operation, *columns))
+    except TypeError:
+        rows = zip(*columns, strict=False)  # a repeated number has no end
+        return [None if any(cell is None for cell in row) else operation(*row) for row in rows]
+
+
+def has_nulls(values: Column) -> bool:
+    """Tell whether a column has a null; most columns have not even a zero."""
+    return not all(values) and any(value is None for value in values)
+
+
+def rounded(value: Decimal | None, places: int, name: str) -> Decimal | None:
+    """Return one number as `rounded_column` does."""
+    return rounded_column([value], places, name)[0]
 
 
 def money(value: Decimal | None, name: str) -> Decimal | None:
@@ -44,3 +70,18 @@ def price(value: Decimal | None, name: str) -> Decimal | None:
 def quantity(value: Decimal | None, name: str) -> Decimal | None:
     """Round a quantity to 6 decimals."""
     return rounded(value, 6, name)
+
+
+def moneys(values: Column, name: str) -> list[Decimal | None]:
+    """Round a column of US dollars (or percent) to 4 decimals."""
+    return rounded_column(values, 4, name)
+
+
+def prices(values: Column, name: str) -> list[Decimal | None]:
+    """Round a column of prices to 8 decimals."""
+    return rounded_column(values, 8, name)
+
+
+def quantities(values: Column, name: str) -> list[Decimal | None]:
+    """Round a column of quantities to 6 decimals."""
+    return rounded_column(values, 6, name)

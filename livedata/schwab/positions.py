@@ -1,12 +1,29 @@
-"""One position row: Schwab's fields and formulas (reference §2.3) into the book's row."""
+"""Position rows: Schwab's fields and formulas (reference §2.3) into the book's rows, a column at a time.
+
+One row costs about the same as twenty: most of the time goes into steps of Python, of which a column takes few.
+"""
 
 import re
+from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
+from itertools import chain, repeat
+from operator import sub
+from typing import Any
 
 from actandpos.types import PositionRow
 from livedata.schwab import wire
-from livedata.schwab.numbers import UnusableNumber, money, price, quantity
+from livedata.schwab.numbers import (
+    EXACT,
+    Column,
+    UnusableNumber,
+    each,
+    has_nulls,
+    money,
+    moneys,
+    prices,
+    quantities,
+)
 
 ASSET_TYPES = {
     "EQUITY": "EQ",
@@ -22,97 +39,151 @@ ASSET_TYPES = {
 }
 OTHER = "OTHER"
 OCC = re.compile(r"^([A-Z0-9./$ ]{6})(\d{2})(\d{2})(\d{2})([CP])(\d{8})$")
-ONE, HUNDRED, BOND = Decimal(1), Decimal(100), Decimal("0.01")
+ZERO, ONE, HUNDRED, BOND = Decimal("0.000000"), Decimal(1), Decimal(100), Decimal("0.01")
 MULTIPLIERS = {"OPT": HUNDRED, "FI": BOND}
 NO_NAME = "Schwab sends no name in equity rows; it is asked for separately."
-_EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+NO_CONTRACT: tuple[None, None, None] = (None, None, None)
 
 
-def position_row(row: wire.PositionWire, digest: str) -> PositionRow:
-    """Return the book's row for one of Schwab's.
+def position_rows(rows: Sequence[wire.PositionWire], digests: Sequence[str]) -> list[PositionRow]:
+    """Return the book's rows for Schwab's, worked out a column at a time.
 
     Raises:
-        UnusableNumber: no symbol, no quantity, or a number that does not fit.
+        UnusableNumber: a row has no symbol, no quantity, or a number that does not fit; which row is not said.
     """
-    instrument = row.instrument
-    symbol = instrument.symbol
-    if not symbol or not symbol.strip() or len(symbol) > 64:
+    if not rows:
+        return []
+    held = _quantities(rows)
+    instruments = [row.instrument for row in rows]
+    words = _words(instruments)
+    multipliers = [MULTIPLIERS.get(kind, ONE) for kind in words["asset_type"]]
+    figures = _figures(rows, held, multipliers)
+    columns: dict[str, Sequence[Any]] = {**words, **figures, "digest": digests}
+    columns["quantity"], columns["multiplier"] = held, multipliers
+    columns["missing"] = _missing(figures, words["description"], held)
+    return list(map(PositionRow, *(columns[name] for name in PositionRow.__struct_fields__)))
+
+
+def _words(instruments: Sequence[wire.HeldInstrumentWire]) -> dict[str, Sequence[Any]]:
+    """Return the columns that tell what is held."""
+    symbols = [each.symbol or "" for each in instruments]
+    kinds = [each.asset_type for each in instruments]
+    names = [each.description for each in instruments]
+    underlying = [each.underlying_symbol or each.symbol or "" for each in instruments]
+    if not all(symbols) or not all(map(str.strip, symbols)) or max(map(len, symbols)) > 64:
         raise UnusableNumber("The row has no usable symbol.")
-    asset_type = ASSET_TYPES.get(instrument.asset_type, OTHER)
-    multiplier = MULTIPLIERS.get(asset_type, ONE)
-    held = _quantity(row)
-    avg_price = price(row.average_price, "averagePrice")
-    market_value = _signed(money(row.market_value, "marketValue"), held)
-    # With the average as sent, not as stored: rounding comes once, at the end.
-    cost_basis = _cost(row.average_price, held, multiplier)
-    pl_open = _pl_open(row, held, market_value, cost_basis)
-    put_call, strike, expiration = contract(instrument) if asset_type == "OPT" else (None, None, None)
-    values = {
-        "avg_price": avg_price,
-        "mark_price": _mark(row.market_value, held, multiplier),
-        "mark_change": price(instrument.net_change, "netChange"),
-        "market_value": market_value,
-        "cost_basis": money(cost_basis, "cost basis"),
-        "pl_open": money(pl_open, "open P/L"),
-        "pl_open_percent": percent(pl_open, cost_basis),
-        "pl_day": money(row.current_day_profit_loss, "currentDayProfitLoss"),
-        "pl_day_percent": money(row.current_day_profit_loss_percentage, "currentDayProfitLossPercentage"),
+    if "\0" in "".join(chain(symbols, underlying, kinds, filter(None, names))):
+        raise UnusableNumber("A text of the row holds a NUL character.")  # PostgreSQL keeps no such text
+    types = [ASSET_TYPES.get(kind, OTHER) for kind in kinds]
+    contracts = [
+        contract(instrument) if kind == "OPT" else NO_CONTRACT
+        for instrument, kind in zip(instruments, types, strict=True)
+    ]
+    put_calls, strikes, expirations = zip(*contracts, strict=True)
+    return {
+        "symbol": symbols,
+        "underlying": [text[:64] for text in underlying],
+        "description": [name[:200] if name else None for name in names],
+        "asset_type": types,
+        "broker_asset_type": [kind[:40] for kind in kinds],
+        "put_call": put_calls,
+        "strike": strikes,
+        "expiration": expirations,
     }
-    return PositionRow(
-        symbol=symbol,
-        underlying=(instrument.underlying_symbol or symbol)[:64],
-        description=instrument.description[:200] if instrument.description else None,
-        asset_type=asset_type,
-        broker_asset_type=instrument.asset_type[:40],
-        quantity=held,
-        multiplier=multiplier,
-        put_call=put_call,
-        strike=strike,
-        expiration=expiration,
-        missing=_missing(values, instrument, held),
-        digest=digest,
-        **values,
-    )
 
 
-def _quantity(row: wire.PositionWire) -> Decimal:
+def _figures(
+    rows: Sequence[wire.PositionWire], held: Sequence[Decimal], multipliers: Sequence[Decimal]
+) -> dict[str, Column]:
+    """Return the columns of prices and amounts."""
+    average, sent = [row.average_price for row in rows], [row.market_value for row in rows]
+    avg_price = prices(average, "averagePrice")
+    market_value = _signed(moneys(sent, "marketValue"), held)
+    # With average and value as sent, not as stored: rounding comes once, at the end.
+    cost = _times(each(EXACT.multiply, average, held), multipliers)
+    opened = _opened(rows, held, market_value, cost)
+    cost_basis = moneys(cost, "cost basis")
+    percents = [row.current_day_profit_loss_percentage for row in rows]
+    return {
+        "avg_price": avg_price,
+        "mark_price": prices(_marks(sent, held, multipliers), "mark"),
+        "mark_change": prices([row.instrument.net_change for row in rows], "netChange"),
+        "market_value": market_value,
+        "cost_basis": cost_basis,
+        "pl_open": moneys(opened, "open P/L"),
+        "pl_open_percent": _percents(opened, cost, cost_basis),
+        "pl_day": moneys([row.current_day_profit_loss for row in rows], "currentDayProfitLoss"),
+        "pl_day_percent": moneys(percents, "currentDayProfitLossPercentage"),
+    }
+
+
+def _quantities(rows: Sequence[wire.PositionWire]) -> list[Decimal]:
     """Return long − short; a row with neither says nothing about what is held."""
-    if row.long_quantity is None and row.short_quantity is None:
+    long = quantities([row.long_quantity for row in rows], "longQuantity")
+    short = quantities([row.short_quantity for row in rows], "shortQuantity")
+    if any(one is None and other is None for one, other in zip(long, short, strict=True)):
         raise UnusableNumber("The row has no quantity.")
-    long = quantity(row.long_quantity, "longQuantity") or Decimal(0)
-    short = quantity(row.short_quantity, "shortQuantity") or Decimal(0)
-    if long < 0 or short < 0:
+    longs, shorts = _filled(long), _filled(short)
+    if any(map(Decimal.is_signed, chain(longs, shorts))) and min(*longs, *shorts) < 0:
         raise UnusableNumber("A quantity is negative where Schwab sends sides.")
-    return long - short
+    return list(map(sub, longs, shorts)) if any(shorts) else longs
 
 
-def _signed(value: Decimal | None, held: Decimal) -> Decimal | None:
-    """Give a market value the sign of the quantity: Schwab's own sign for short stock is not certain."""
-    if value is None or not held:
-        return value
-    return abs(value) if held > 0 else -abs(value)
+def _filled(values: Column) -> list[Decimal]:
+    """Return 0 for a side that was not sent; of zero there is one spelling."""
+    return [value or ZERO for value in values]
 
 
-def _mark(market_value: Decimal | None, held: Decimal, multiplier: Decimal) -> Decimal | None:
+def _signed(values: Column, held: Sequence[Decimal]) -> Column:
+    """Give market values the sign of the quantity: Schwab's own sign for short stock is not certain."""
+    if all(held) and not any(map(Decimal.is_signed, held)):
+        return each(abs, values)
+    return [
+        value if value is None or not units else abs(value) if units > 0 else -abs(value)
+        for value, units in zip(values, held, strict=True)
+    ]
+
+
+def _times(values: Column, multipliers: Sequence[Decimal]) -> Column:
+    """Multiply, unless all multipliers are 1."""
+    plain = multipliers.count(ONE) == len(multipliers)
+    return values if plain else each(EXACT.multiply, values, multipliers)
+
+
+def _marks(market_value: Column, held: Sequence[Decimal], multipliers: Sequence[Decimal]) -> Column:
     """Return |marketValue| ÷ (|quantity| × multiplier)."""
-    if market_value is None or not held:
-        return None
-    return price(_EXACT.divide(abs(market_value), abs(held) * multiplier), "mark")
+    units = _times(each(Decimal.copy_abs, held), multipliers)
+    if not all(held):
+        units = [unit or None for unit in units]
+    return each(EXACT.divide, each(Decimal.copy_abs, market_value), units)
 
 
-def _cost(avg_price: Decimal | None, held: Decimal, multiplier: Decimal) -> Decimal | None:
-    """Return averagePrice × quantity × multiplier, signed, unrounded."""
-    return None if avg_price is None else _EXACT.multiply(_EXACT.multiply(avg_price, held), multiplier)
-
-
-def _pl_open(
-    row: wire.PositionWire, held: Decimal, market_value: Decimal | None, cost: Decimal | None
-) -> Decimal | None:
+def _opened(
+    rows: Sequence[wire.PositionWire], held: Sequence[Decimal], market_value: Column, cost: Column
+) -> Column:
     """Return Schwab's open P/L, else marketValue − cost, which is §2.3's formula for both signs."""
-    sent = row.long_open_profit_loss if held >= 0 else row.short_open_profit_loss
-    if sent is not None:
+    if any(map(Decimal.is_signed, held)):
+        sent = [
+            row.long_open_profit_loss if units >= 0 else row.short_open_profit_loss
+            for row, units in zip(rows, held, strict=True)
+        ]
+    else:
+        sent = [row.long_open_profit_loss for row in rows]
+    if not has_nulls(sent):
         return sent
-    return None if market_value is None or cost is None else market_value - cost
+    computed = each(EXACT.subtract, market_value, cost)
+    return [own if one is None else one for one, own in zip(sent, computed, strict=True)]
+
+
+def _percents(parts: Column, wholes: Column, bases: Column) -> Column:
+    """Return `percent` of each row, `bases` being the wholes as they are kept."""
+    if not all(bases):
+        wholes = [whole if base else None for whole, base in zip(wholes, bases, strict=True)]
+    hundredfold = each(EXACT.multiply, parts, repeat(HUNDRED))
+    try:
+        return moneys(each(EXACT.divide, hundredfold, each(Decimal.copy_abs, wholes)), "percentage")
+    except UnusableNumber:
+        return [percent(part, whole) for part, whole in zip(parts, wholes, strict=True)]
 
 
 def percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
@@ -120,7 +191,7 @@ def percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     if part is None or whole is None or not money(whole, "base"):
         return None
     try:
-        return money(_EXACT.divide(_EXACT.multiply(part, HUNDRED), abs(whole)), "percentage")
+        return money(EXACT.divide(EXACT.multiply(part, HUNDRED), whole.copy_abs()), "percentage")
     except UnusableNumber:
         return None
 
@@ -140,15 +211,18 @@ def contract(instrument: wire.InstrumentWire) -> tuple[str | None, Decimal | Non
 
 
 def _missing(
-    values: dict[str, Decimal | None], instrument: wire.InstrumentWire, held: Decimal
-) -> dict[str, str]:
-    """Say for each figure that is not there why."""
-    reasons = {name: REASONS[name] for name, value in values.items() if value is None}
-    if not held and "mark_price" in reasons:
-        reasons["mark_price"] = "The quantity is 0."
-    if instrument.description is None:
-        reasons["description"] = NO_NAME
-    return reasons
+    figures: dict[str, Column], names: Sequence[str | None], held: Sequence[Decimal]
+) -> list[dict[str, str]]:
+    """Say for each figure that is not there why, row by row."""
+    missing = [{} if name else {"description": NO_NAME} for name in names]
+    for figure, column in figures.items():
+        if not has_nulls(column):
+            continue
+        for reasons, value, units in zip(missing, column, held, strict=True):
+            if value is None:
+                nothing = figure == "mark_price" and not units
+                reasons[figure] = "The quantity is 0." if nothing else REASONS[figure]
+    return missing
 
 
 REASONS = {

@@ -28,10 +28,20 @@ class InstrumentWire(Struct, rename="camel", frozen=True):
     underlying_symbol: Text | None = None
 
 
-class PositionWire(Struct, rename="camel", frozen=True):
+class HeldInstrumentWire(InstrumentWire, rename="camel", frozen=True, gc=False):
+    """The instrument of a position row. Its texts are looked through together, not by a pattern for each."""
+
+    symbol: str | None = None
+    asset_type: str = ""
+    description: str | None = None
+    put_call: str | None = None
+    underlying_symbol: str | None = None
+
+
+class PositionWire(Struct, rename="camel", frozen=True, gc=False):
     """§2.3 position row."""
 
-    instrument: InstrumentWire
+    instrument: HeldInstrumentWire
     long_quantity: Number = None
     short_quantity: Number = None
     average_price: Number = None
@@ -82,7 +92,13 @@ class AccountWire(Struct, rename="camel", frozen=True):
 
 
 class AccountEnvelope(Struct, rename="camel", frozen=True):
-    """One element of `GET /accounts`."""
+    """One element of `GET /accounts`, read down to its rows."""
+
+    securities_account: AccountWire
+
+
+class UnreadEnvelope(Struct, rename="camel", frozen=True):
+    """The same, its account unread."""
 
     securities_account: Raw
 

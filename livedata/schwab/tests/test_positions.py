@@ -70,6 +70,11 @@ def test_the_cost_is_rounded_once_and_not_through_the_stored_average() -> None:
     assert figures(row, "avg_price cost_basis") == numbers("0.12345679 123456.789")
 
 
+def test_the_mark_is_rounded_once_and_not_through_the_stored_value() -> None:
+    row = only(payloads.AAPL | {"marketValue": 1.84375})
+    assert figures(row, "market_value mark_price") == numbers("1.8438 0.01536458")
+
+
 @pytest.mark.parametrize("gone", ["missing", "null"])
 def test_optional_figures_may_be_absent_and_say_so(gone: str) -> None:
     keys = ("averagePrice", "marketValue", "currentDayProfitLoss", "currentDayProfitLossPercentage",
