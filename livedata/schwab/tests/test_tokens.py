@@ -7,7 +7,7 @@ import requests
 from django.utils import timezone
 from pytest_django import Settings
 
-from livedata.schwab import errors, leases, links, oauth, tokens
+from livedata.schwab import errors, leases, links, tokens
 from livedata.schwab.models import BrokerConnection
 from livedata.schwab.tests.fake_schwab import REFRESH_TOKEN, TOKEN, FakeSchwab, Reply, said
 from livedata.schwab.tests.people import FIRST_TOKEN, change, connected
@@ -161,45 +161,6 @@ def test_a_missing_key_is_named_and_no_refresh_is_spent(schwab: FakeSchwab, sett
         tokens.fresh_access_token(connection)
     assert not schwab.calls
     assert BrokerConnection.objects.get().status == "connected"
-
-
-def test_who_was_paused_past_the_lease_stores_nothing(schwab: FakeSchwab) -> None:
-    connection = connected(lives=-1)
-
-    def paused() -> None:
-        # While the first waits, its lease ends and a second one takes over and finishes.
-        BrokerConnection.objects.update(refresh_lease_until=timezone.now() - timedelta(seconds=1))
-        assert tokens.fresh_access_token(BrokerConnection.objects.get()) == "canary-access-1@"
-
-    schwab.meanwhile[TOKEN] = paused
-    assert tokens.fresh_access_token(connection) == "canary-access-1@"
-    row = BrokerConnection.objects.get()
-    assert (row.access_token, row.token_generation) == ("canary-access-1@", connection.token_generation)
-    assert schwab.calls[TOKEN] == 2
-    assert schwab.issued == 2
-
-
-@pytest.mark.parametrize("late", [said(200, FakeSchwab.tokens("late@", "late")), said(400, {"error": "x"})])
-def test_a_login_during_a_refresh_wins(schwab: FakeSchwab, late: Reply) -> None:
-    connection = connected(lives=-1)
-
-    def login() -> None:
-        tokens.store_login(BrokerConnection.objects.get(), oauth.TokenAnswer("new@", "new-refresh@"))
-
-    schwab.meanwhile[TOKEN] = login
-    schwab.says(TOKEN, late)
-    assert tokens.fresh_access_token(connection) == "new@"
-    row = BrokerConnection.objects.get()
-    assert (row.status, row.access_token, row.refresh_token) == ("connected", "new@", "new-refresh@")
-
-
-def test_a_disconnect_during_a_refresh_wins(schwab: FakeSchwab) -> None:
-    connection = connected(lives=-1)
-    schwab.meanwhile[TOKEN] = lambda: links.disconnect(BrokerConnection.objects.get())
-    with pytest.raises(errors.NotConnected):
-        tokens.fresh_access_token(connection)
-    row = BrokerConnection.objects.get()
-    assert (row.status, row.access_token_sealed, row.refresh_token_sealed) == ("none", "", "")
 
 
 def test_a_lease_that_never_comes_free_ends_the_wait(
