@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import redis
@@ -15,8 +16,6 @@ from livedata.schwab import asking, queue, tasks
 from livedata.schwab.models import BrokerConnection
 from livedata.schwab.tests.fake_schwab import ACCOUNTS, FIVE, ORDERS, FakeSchwab, said
 from livedata.schwab.tests.people import change
-from thor.celery import app
-from thor.redis_urls import broker_url
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +23,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def broker(redis_url: str) -> Iterator[redis.Redis]:
     """Return the Redis in which the queue really lies."""
-    _use_broker(broker_url(redis_url))
+    path = urlsplit(redis_url).path
+    _use_broker(f"redis+socket://{path}?virtual_host=0" if redis_url.startswith("unix:") else redis_url)
     with redis.Redis.from_url(redis_url) as client:
         yield client
     _use_broker(None)
@@ -33,6 +33,7 @@ def broker(redis_url: str) -> Iterator[redis.Redis]:
 def _use_broker(url: str | None) -> None:
     """Point the queue somewhere else, or back; what was kept of the old connections goes."""
     pools.reset()
+    app = tasks.sync_connection.app
     app.conf["broker_write_url"] = url or app.conf.broker_url
     vars(app)["_pool"] = vars(app.amqp)["_producer_pool"] = None
 
