@@ -27,6 +27,22 @@ describe("orderSections", () => {
       activity({ working_orders: [order({ id: 2, parent_id: 1 })], filled_orders: [order({ id: 1, status_group: "filled" })] }),
     );
     expect(sections.map((section) => section.lines.map((line) => line.order.id))).toEqual([[2], [1], []]);
+    expect(sections[0]?.lines[0]?.note).toBe("after fill of Buy INTC");
+  });
+
+  it.each([
+    ["canceled_orders", "canceled", "belonged to Buy INTC"],
+    ["working_orders", "working", "waits for Buy INTC"],
+  ] as const)("names a parent among the %s", (list, group, note) => {
+    const sections = orderSections(
+      activity({ filled_orders: [order({ id: 2, parent_id: 1, status_group: "filled" })], [list]: [order({ id: 1, status_group: group })] }),
+    );
+    expect(sections[1]?.lines[0]?.note).toBe(note);
+  });
+
+  it("says nothing of a parent right above, and no more than it knows of one that is not there", () => {
+    const [section] = orderSections(activity({ working_orders: [order({ id: 1 }), order({ id: 2, parent_id: 1 }), order({ id: 3, parent_id: 99 })] }));
+    expect(section?.lines.map((line) => line.note)).toEqual(["", "", "after an earlier order"]);
   });
 
   it("always has the three groups", () => {

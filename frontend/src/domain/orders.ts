@@ -4,27 +4,29 @@ import { readableName } from "./optionName";
 import { formatted, PRICE } from "./format";
 
 export type OrderGroup = Order["status_group"];
-export type OrderLine = { order: Order; depth: number };
+/** `note`: what came before an order that does not stand under its parent; else empty. */
+export type OrderLine = { order: Order; depth: number; note: string };
 export type OrderSection = { group: OrderGroup; title: string; lines: readonly OrderLine[]; count: number };
 
 const TITLES: Record<OrderGroup, string> = { working: "Working", filled: "Filled", canceled: "Canceled" };
 
-/** A bracket stays together in its parent's group, wherever its children stand by themselves. */
+/** A bracket stays together where its orders share a group; elsewhere a child names its parent. */
 export function orderSections(activity: Activity): OrderSection[] {
   const lists: Record<OrderGroup, readonly Order[]> = {
     working: activity.working_orders,
     filled: activity.filled_orders,
     canceled: activity.canceled_orders,
   };
+  const all = new Map(Object.values(lists).flatMap((orders) => orders.map((order) => [order.id, order])));
   return (["working", "filled", "canceled"] as const).map((group) => ({
     group,
     title: TITLES[group],
-    lines: withChildren(lists[group]),
+    lines: withChildren(lists[group], all),
     count: lists[group].length,
   }));
 }
 
-function withChildren(orders: readonly Order[]): OrderLine[] {
+function withChildren(orders: readonly Order[], all: ReadonlyMap<number, Order>): OrderLine[] {
   const ids = new Set(orders.map((order) => order.id));
   const children = new Map<number, Order[]>();
   const roots: Order[] = [];
@@ -33,10 +35,21 @@ function withChildren(orders: readonly Order[]): OrderLine[] {
     else children.set(order.parent_id, [...(children.get(order.parent_id) ?? []), order]);
   }
   const walk = (order: Order, depth: number): OrderLine[] => [
-    { order, depth },
+    { order, depth, note: depth > 0 ? "" : parentNote(order, all) },
     ...(children.get(order.id) ?? []).flatMap((child) => walk(child, depth + 1)),
   ];
   return roots.flatMap((root) => walk(root, 0));
+}
+
+const PARENT_NOTES: Record<OrderGroup, string> = { working: "waits for", filled: "after fill of", canceled: "belonged to" };
+
+/** "after fill of Buy AAPL": the parent of an order that stands in another group. */
+function parentNote(order: Order, all: ReadonlyMap<number, Order>): string {
+  if (order.parent_id === null) return "";
+  const parent = all.get(order.parent_id);
+  if (parent === undefined) return "after an earlier order";
+  const name = isFrame(parent) ? "one-cancels-other" : [sideText(parent.side), ...orderNames(parent)].filter((word) => word !== "").join(" ");
+  return `${PARENT_NOTES[parent.status_group]} ${name}`;
 }
 
 const SIDES: Record<string, string> = {

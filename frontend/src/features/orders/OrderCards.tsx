@@ -26,7 +26,7 @@ function Card({ line, accountName }: { line: OrderLine; accountName: AccountName
   return (
     <li className={`order-card${depth > 0 ? " child" : ""}`} data-id={order.id}>
       <span className="symbol">
-        <OrderSymbols order={order} depth={depth} />
+        <OrderSymbols line={line} />
       </span>
       <span className="num card-value">
         <OrderPrice order={order} />

@@ -54,7 +54,7 @@ function Row({ line, accountName }: { line: OrderLine; accountName: AccountName 
         <OrderQuantity order={order} field="filled_quantity" />
       </td>
       <th scope="row" className="text order-symbol">
-        <OrderSymbols order={order} depth={depth} />
+        <OrderSymbols line={line} />
       </th>
       {accountName !== null && <td className="text faint">{accountName(order.account_id)}</td>}
       <td className="text">{typeText(order.order_type)}</td>

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { Order } from "../../domain/book";
 import { decimalsIn } from "../../domain/decimal";
 import { DASH, formatted, quantityShape } from "../../domain/format";
-import { humanWord, isFrame, orderNames, orderPrice, type OrderGroup } from "../../domain/orders";
+import { humanWord, isFrame, orderNames, orderPrice, type OrderGroup, type OrderLine } from "../../domain/orders";
 import { easternClock, easternDate, easternDay, easternStamp } from "../../domain/time";
 import { useNow } from "../../ui/useNow";
 
@@ -42,7 +42,7 @@ export function OrderPrice({ order }: { order: Order }): ReactNode {
   return <span data-tip={average ? "Average of the fills" : "The price asked for (stop / limit)"}>{text}</span>;
 }
 
-export function OrderSymbols({ order, depth }: { order: Order; depth: number }): ReactNode {
+export function OrderSymbols({ line: { order, depth, note } }: { line: OrderLine }): ReactNode {
   const names = orderNames(order);
   return (
     <>
@@ -60,6 +60,7 @@ export function OrderSymbols({ order, depth }: { order: Order; depth: number }):
           </span>
         ))
       )}
+      {note !== "" && <span className="after">{note}</span>}
     </>
   );
 }
