@@ -32,6 +32,8 @@ class CountCalls:
         self._routes = [route for route in routes if isinstance(route, Route)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            self._counter.counts[f"WS {scope['path']}"] += 1
         if scope["type"] == "http" and not scope["path"].startswith(CONTROL):
             self._counter.counts[f"{scope['method']} {self._template(scope)}"] += 1
         await self._app(scope, receive, send)

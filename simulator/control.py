@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator import control_stream
 from simulator.calls import CONTROL
 from simulator.faults.kinds import order_fault
-from simulator.hands import change_world
+from simulator.hands import change_world, known
 from simulator.simulation import Simulation, simulation_of
 from simulator.wire.errors import route_missing
 
@@ -54,6 +55,7 @@ def state(simulation: Simulation, given: Json) -> Json:
         "frozen": simulation.clock.frozen_at is not None,
         "seed": world.market.seed,
         "quiet_when_closed": world.market.quiet_when_closed,
+        "halted": sorted(world.market.halts),
         "latency": simulation.faults.latency,
         "off": simulation.faults.off,
         **simulation.faults.summary(),
@@ -95,8 +97,14 @@ def seed(simulation: Simulation, given: Json) -> Json:
 
 
 def market(simulation: Simulation, given: Json) -> Json:
-    """{"quiet_when_closed": bool}."""
-    simulation.rebuild_market(bool(given["quiet_when_closed"]))
+    """{"quiet_when_closed": bool}, {"halt": symbol}, {"resume": symbol}."""
+    if not given.keys() & {"quiet_when_closed", "halt", "resume"}:
+        raise ValueError("expected quiet_when_closed, halt or resume")
+    if "quiet_when_closed" in given:
+        simulation.rebuild_market(bool(given["quiet_when_closed"]))
+    for key, at in (("halt", simulation.clock.now()), ("resume", None)):
+        if key in given:
+            simulation.world.halt(known(str(given[key])), at)
     return state(simulation, given)
 
 
@@ -142,16 +150,18 @@ def reset(simulation: Simulation, given: Json) -> Json:
     simulation.clock.reset()
     simulation.faults.clear()
     simulation.calls.reset()
+    simulation.quiet_down()
     simulation.rebuild_world(simulation.settings.seed, quiet_when_closed=False)
     if given.get("logins"):
         simulation.store.forget_everything()
-    simulation.store.save()
+    simulation.keep()
     return state(simulation, given)
 
 
 def accounts(simulation: Simulation, given: Json) -> Json:
     """Change what an account holds, or whether it is listed; see `hands.change_world`."""
     change_world(simulation.world, given, simulation.clock.now())
+    simulation.keep()
     return state(simulation, given)
 
 
@@ -175,11 +185,14 @@ _POSTS: dict[str, Handler] = {
     "faults": faults,
     "reset": reset,
     "accounts": accounts,
+    "order": control_stream.order,
+    "stream": control_stream.stream,
     "calls/reset": reset_calls,
 }
 ROUTES = [
     Route(f"{CONTROL}/state", controlled(state), methods=["GET"]),
     Route(f"{CONTROL}/calls", controlled(calls), methods=["GET"]),
+    Route(f"{CONTROL}/stream", controlled(control_stream.stream), methods=["GET"]),
     Route(f"{CONTROL}/faults", controlled(list_faults), methods=["GET"]),
     Route(f"{CONTROL}/faults", controlled(clear_faults), methods=["DELETE"]),
     *[Route(f"{CONTROL}/{name}", controlled(handler), methods=["POST"]) for name, handler in _POSTS.items()],

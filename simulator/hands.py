@@ -19,16 +19,17 @@ def change_world(world: World, given: Mapping[str, object], now: float) -> None:
     if not given or set(given) - known:
         raise ValueError(f"expected some of {', '.join(sorted(known))}")
     if "omit_account" in given:
-        world.edits.omitted.add(_account(world, given["omit_account"]).index)
+        world.edits.omitted.add(account_of(world, given["omit_account"]).index)
     if "restore_account" in given:
-        world.edits.omitted.discard(_account(world, given["restore_account"]).index)
+        world.edits.omitted.discard(account_of(world, given["restore_account"]).index)
     if "remove_symbol" in given:
-        _close(world, _account(world, given.get("account")), str(given["remove_symbol"]), now)
+        _close(world, account_of(world, given.get("account")), str(given["remove_symbol"]), now)
     if "add" in given:
-        _open(world, _account(world, given.get("account")), given["add"], now)
+        _open(world, account_of(world, given.get("account")), given["add"], now)
 
 
-def _account(world: World, wanted: object) -> Account:
+def account_of(world: World, wanted: object) -> Account:
+    """The account with an index or a number."""
     for account in world.accounts:
         if wanted in (account.index, account.number):
             return account
@@ -60,3 +61,10 @@ def _open(world: World, account: Account, wanted: object, now: float) -> None:
             quantity -= closing
         if quantity:
             world.trade_by_hand(account, symbol, quantity, now, opening=True)
+
+
+def known(symbol: str) -> str:
+    """A symbol that has a price; ValueError for any other."""
+    if known_contract(symbol) is None and known_listing(symbol) is None:
+        raise ValueError(f"{symbol!r} is not known")
+    return symbol

@@ -15,7 +15,8 @@ from simulator.wire.errors import market_bad_request, market_not_found, unauthor
 from simulator.wire.times import eastern_date
 from simulator.world.hours import MARKETS, market_json
 from simulator.world.instruments import Json
-from simulator.world.quotes import SECTIONS, quote_json
+from simulator.world.quotes import quote_json
+from simulator.world.views import SECTIONS
 
 BASE = "/marketdata/v1"
 MOST_SYMBOLS = 500

@@ -20,6 +20,9 @@ class Settings:
     callbacks: tuple[str, ...] = (DEFAULT_CALLBACK,)
     seed: str = DEFAULT_SEED
     state_path: Path | None = None
+    auto_fills: bool = False
+    auto_fill_seconds: float = 60.0
+    heartbeat_seconds: float = 10.0
 
     @property
     def base_url(self) -> str:
@@ -28,7 +31,7 @@ class Settings:
 
 
 def settings_from(env: Mapping[str, str]) -> Settings:
-    """Settings from SIMULATOR_* variables; an empty variable counts as unset."""
+    """Settings from SIMULATOR_* variables; an empty variable counts as unset. Orders fill by themselves unless told."""
     given = {key: value for key, value in env.items() if key.startswith("SIMULATOR_") and value.strip()}
     callbacks = given.get("SIMULATOR_CALLBACKS", DEFAULT_CALLBACK).split(",")
     state = given.get("SIMULATOR_STATE")
@@ -40,4 +43,7 @@ def settings_from(env: Mapping[str, str]) -> Settings:
         callbacks=tuple(callback.strip() for callback in callbacks if callback.strip()),
         seed=given.get("SIMULATOR_SEED", DEFAULT_SEED),
         state_path=Path(state) if state else None,
+        auto_fills=given.get("SIMULATOR_AUTO_FILLS", "1") != "0",
+        auto_fill_seconds=float(given.get("SIMULATOR_AUTO_FILL_SECONDS", Settings.auto_fill_seconds)),
+        heartbeat_seconds=float(given.get("SIMULATOR_HEARTBEAT_SECONDS", Settings.heartbeat_seconds)),
     )

@@ -170,8 +170,7 @@ def one_transaction(caller: Caller, account: Account) -> Response:
 
 def user_preference(caller: Caller) -> Response:
     """GET /userPreference."""
-    url = caller.request.url
-    socket = f"ws://{url.netloc}/ws"
+    socket = None if caller.simulation.hub.empty_info else f"ws://{caller.request.url.netloc}/ws"
     login = caller.login.login if caller.login is not None else ""
     return WireAnswer(preference_json(caller.simulation.world, caller.accounts, login, socket))
 

@@ -21,6 +21,9 @@ class Misbehave:
         self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and self._faults.is_off(scope["path"]):
+            await send({"type": "websocket.close"})
+            return
         if scope["type"] != "http" or scope["path"].startswith(CONTROL):
             await self._app(scope, receive, send)
             return

@@ -5,6 +5,7 @@ import os
 import secrets
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from simulator.clock import SimulatedClock
 
@@ -45,7 +46,7 @@ class Access:
 
 
 class TokenStore:
-    """All that OAuth remembers, optionally in a JSON file that survives a restart."""
+    """All that OAuth remembers, optionally in a JSON file that survives a restart; `kept` is others'."""
 
     def __init__(self, clock: SimulatedClock, path: Path | None = None) -> None:
         self._clock = clock
@@ -53,6 +54,7 @@ class TokenStore:
         self._codes: dict[str, Code] = {}
         self._logins: dict[str, Login] = {}
         self._access: dict[str, Access] = {}
+        self.kept: dict[str, Any] = {}
         self._load()
 
     def new_code(
@@ -133,13 +135,14 @@ class TokenStore:
         return token
 
     def save(self) -> None:
-        """Write logins, access tokens and the clock's offset; codes are too short-lived to keep."""
+        """Write logins, access tokens, the clock's offset and `kept`; codes are too short-lived to keep."""
         if self._path is None:
             return
         content = {
             "clock_offset": self._clock.offset,
             "logins": [asdict(login) for login in self._logins.values()],
             "access": {token: asdict(access) for token, access in self._access.items()},
+            "kept": self.kept,
         }
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_suffix(f".{os.getpid()}.tmp")
@@ -157,3 +160,4 @@ class TokenStore:
             login = Login(**{**item, "accounts": tuple(item["accounts"])})
             self._logins[login.refresh_token] = login
         self._access = {token: Access(**item) for token, item in content["access"].items()}
+        self.kept = content.get("kept", {})

@@ -1,5 +1,6 @@
 """The exchange's calendar: trading days, half days, sessions and previous closes (NYSE, US Eastern)."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -7,6 +8,8 @@ from functools import cache, lru_cache
 import holidays
 
 from simulator.wire.times import eastern_date, eastern_epoch
+
+POINTS = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,20 @@ def next_trading_day(day: date) -> date:
     while not is_trading_day(day):
         day += timedelta(days=1)
     return day
+
+
+@lru_cache(maxsize=1024)
+def session_points(session: Session) -> tuple[float, ...]:
+    """The instants at which a session is looked at, open and close included."""
+    step = (session.close - session.open) / POINTS
+    return (*(session.open + step * number for number in range(POINTS)), session.close)
+
+
+def looks_of(now: float) -> tuple[Session | None, int]:
+    """The session that open, high and low come from at an instant, None before the open, and its points so far."""
+    day = eastern_date(now)
+    today = session_of(day)
+    if today is not None and eastern_epoch(day, 3, 30) <= now < today.open:
+        return None, 0
+    session = last_session(now)
+    return session, bisect_left(session_points(session), now)

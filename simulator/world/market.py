@@ -1,14 +1,21 @@
 """The market at one instant: marks and previous closes of everything that can be held or quoted."""
 
+import math
 from collections import OrderedDict
+from datetime import date
 
 from simulator.wire.times import eastern_date
 from simulator.world import calendar, options
+from simulator.world.calendar import Session
 from simulator.world.listings import Listing, all_listings
 from simulator.world.options import Contract, parse_contract
 from simulator.world.prices import PriceModel
 
 _CLOSES_KEPT = 16
+_RANGES_KEPT = 50_000
+
+RangeKey = tuple[str, date, int]
+Range = tuple[float, float, float]
 
 
 class Market:
@@ -18,6 +25,8 @@ class Market:
         self.seed = seed
         self.quiet_when_closed = quiet_when_closed
         self.prices = PriceModel(seed)
+        self.halts: dict[str, float] = {}
+        self.ranges: dict[RangeKey, Range] = {}
         self._closes: OrderedDict[float, dict[str, float]] = OrderedDict()
 
     def at(self, now: float) -> "Board":
@@ -27,6 +36,8 @@ class Market:
     def mark_at(self, symbol: str, now: float) -> float:
         """The mark of a known symbol at any instant: options per share, bonds per 100 of face."""
         instant = calendar.quiet_instant(now) if self.quiet_when_closed else now
+        if self.halts:
+            instant = min(instant, self.seen_at(symbol, instant))
         contract = parse_contract(symbol)
         if contract is not None:
             return self._option_mark(contract, instant)
@@ -36,6 +47,36 @@ class Market:
         if listing.kind == "FUND":
             instant = calendar.previous_close(now)
         return self.prices.price(listing, instant)
+
+    def mark_at_close(self, symbol: str, close_at: float) -> float:
+        """The mark at a session's close, which is remembered."""
+        known = self.closes(close_at)
+        found = known.get(symbol)
+        if found is None:
+            found = known[symbol] = self.mark_at(symbol, close_at)
+        return found
+
+    def seen_at(self, symbol: str, now: float) -> float:
+        """The instant that a symbol shows: now, or that of its (or its underlying's) halt."""
+        if not self.halts:
+            return now
+        contract = parse_contract(symbol)
+        own = self.halts.get(symbol, math.inf)
+        return min(now, own, self.halts.get(contract.root, math.inf) if contract is not None else own)
+
+    def halt(self, symbol: str, at: float | None) -> None:
+        """Stop a symbol's trading at an instant, or let it go on with None."""
+        self.halts.pop(symbol, None)
+        if at is not None:
+            self.halts[symbol] = at
+        self._closes.clear()
+        self.ranges.clear()
+
+    def keep_range(self, key: RangeKey, found: Range) -> None:
+        """Remember the range of past points."""
+        if len(self.ranges) > _RANGES_KEPT:
+            self.ranges.clear()
+        self.ranges[key] = found
 
     def volatility(self, contract: Contract, spot: float) -> float:
         """Implied volatility of a contract, a year's fraction."""
@@ -65,6 +106,8 @@ class Board:
         self.day = eastern_date(now)
         self.close_at = calendar.previous_close(now)
         self._marks: dict[str, float] = {}
+        self._session: Session | None = None
+        self._looks: tuple[Session | None, int] | None = None
         self._closes = market.closes(self.close_at)
 
     def mark(self, symbol: str) -> float:
@@ -73,6 +116,20 @@ class Board:
         if found is None:
             found = self._marks[symbol] = self.market.mark_at(symbol, self.now)
         return found
+
+    @property
+    def looks(self) -> tuple[Session | None, int]:
+        """Where open, high and low come from, see `calendar.looks_of`."""
+        if self._looks is None:
+            self._looks = calendar.looks_of(self.now)
+        return self._looks
+
+    @property
+    def session(self) -> Session:
+        """The session that began last."""
+        if self._session is None:
+            self._session = calendar.last_session(self.now)
+        return self._session
 
     def close(self, symbol: str) -> float:
         """The previous close; a fund's is its last net asset value, which is also its mark."""

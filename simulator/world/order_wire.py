@@ -19,7 +19,7 @@ def order_json(order: Order, now: float, account_number: str) -> Json:
             body["orderActivityCollection"] = activities
     if order.children:
         body["childOrderStrategies"] = [order_json(child, now, account_number) for child in order.children]
-    if order.rejection:
+    if order.status(now) == "REJECTED":
         body["statusDescription"] = order.rejection
     return body
 

@@ -56,10 +56,17 @@ class Order:
     rejection: str = ""
     open_status: str = "WORKING"
     awaits: float | None = None
+    acknowledged: float | None = None
+    cancel_asked: float | None = None
     child: bool = False
     tag: str = "TA_example-app"
     venue: str = "CDRG"
     children: tuple["Order", ...] = ()
+
+    @property
+    def accepted_at(self) -> float:
+        """When the order was acknowledged, or refused."""
+        return self.entered if self.acknowledged is None else self.acknowledged
 
     def filled(self, now: float) -> float:
         """The quantity filled so far."""
@@ -70,11 +77,13 @@ class Order:
         if self.strategy == "OCO":
             return self._shell_status(now)
         reached = {
-            "REJECTED": bool(self.rejection),
+            "REJECTED": bool(self.rejection) and self.accepted_at <= now,
             "CANCELED": self.canceled_at is not None and self.canceled_at <= now,
             "FILLED": self.filled(now) >= self.quantity,
             "EXPIRED": self.expired_at is not None and self.expired_at <= now,
             "AWAITING_PARENT_ORDER": self.awaits is not None and now < self.awaits,
+            "PENDING_CANCEL": self.cancel_asked is not None and self.cancel_asked <= now,
+            "PENDING_ACKNOWLEDGEMENT": now < self.accepted_at,
         }
         return next((status for status, holds in reached.items() if holds), self.open_status)
 
@@ -90,7 +99,7 @@ class Order:
         status = self.status(now)
         if status == "FILLED" and self.fills:
             return self.fills[-1].at
-        closes = {"REJECTED": self.entered, "CANCELED": self.canceled_at, "EXPIRED": self.expired_at}
+        closes = {"REJECTED": self.accepted_at, "CANCELED": self.canceled_at, "EXPIRED": self.expired_at}
         return closes.get(status)
 
 

@@ -10,23 +10,27 @@ from simulator.world.instruments import Json
 from simulator.world.world import World
 
 
-def preference_json(world: World, accounts: Sequence[Account], login: str, socket_url: str) -> Json:
-    """A single object, as in practice; the specification says an array."""
+def customer_id(seed: str, login: str) -> str:
+    """The streamer's name for a customer."""
+    return hashlib.sha256(f"{seed}:customer:{login}".encode()).hexdigest()
+
+
+def preference_json(world: World, accounts: Sequence[Account], login: str, socket_url: str | None) -> Json:
+    """A single object, as in practice; the specification says an array. Without a socket there is no streamer."""
     seed = world.market.seed
     correl = uuid.UUID(
         int=chance.number(seed, login, "correl") << 64 | chance.number(login, seed, "id"), version=4
     )
+    streamer = {
+        "streamerSocketUrl": socket_url,
+        "schwabClientCustomerId": customer_id(seed, login),
+        "schwabClientCorrelId": str(correl),
+        "schwabClientChannel": "N9",
+        "schwabClientFunctionId": "APIAPP",
+    }
     return {
         "accounts": [_account(account, position == 0) for position, account in enumerate(accounts)],
-        "streamerInfo": [
-            {
-                "streamerSocketUrl": socket_url,
-                "schwabClientCustomerId": hashlib.sha256(f"{seed}:customer:{login}".encode()).hexdigest(),
-                "schwabClientCorrelId": str(correl),
-                "schwabClientChannel": "N9",
-                "schwabClientFunctionId": "APIAPP",
-            }
-        ],
+        "streamerInfo": [streamer] if socket_url is not None else [],
         "offers": [{"level2Permissions": True, "mktDataPermission": "NP"}],
     }
 

@@ -1,38 +1,46 @@
 """Open, high and low of a session and of a year, from the price function at fixed points in time."""
 
-from simulator.wire.times import eastern_epoch
+from bisect import bisect_left
+
 from simulator.world import calendar
 from simulator.world.calendar import Session
 from simulator.world.market import Board, Market
 
-_POINTS = 26
 _LOOKS = 26
-
-
-def session_points(session: Session) -> list[float]:
-    """The instants at which a session is looked at, open and close included."""
-    step = (session.close - session.open) / _POINTS
-    return [session.open + step * number for number in range(_POINTS)] + [session.close]
 
 
 def session_range(
     market: Market, symbol: str, session: Session, until: float
 ) -> tuple[float, float, float, float]:
     """Open, high, low and last of a session up to an instant."""
-    points = [point for point in session_points(session) if point < until]
-    points.append(min(until, session.close))
-    prices = [market.mark_at(symbol, point) for point in points]
-    return prices[0], max(prices), min(prices), prices[-1]
+    last = market.mark_at(symbol, min(until, session.close))
+    count = bisect_left(calendar.session_points(session), until)
+    if count == 0:
+        return last, last, last, last
+    opened, high, low = _past(market, symbol, session, count)
+    return opened, max(high, last), min(low, last), last
 
 
-def day_range(board: Board, symbol: str) -> tuple[float, float, float]:
+def _past(market: Market, symbol: str, session: Session, count: int) -> tuple[float, float, float]:
+    """Open, high and low of the first points, which never change."""
+    key = (symbol, session.day, count)
+    found = market.ranges.get(key)
+    if found is None:
+        prices = [market.mark_at(symbol, point) for point in calendar.session_points(session)[:count]]
+        found = prices[0], max(prices), min(prices)
+        market.keep_range(key, found)
+    return found
+
+
+def day_range(board: Board, symbol: str, mark: float) -> tuple[float, float, float]:
     """Open, high and low: 0 from 03:30 Eastern of a trading day until its open, else the last session's."""
-    today = calendar.session_of(board.day)
-    if today is not None and eastern_epoch(board.day, 3, 30) <= board.now < today.open:
+    session, points = board.looks
+    if session is None:
         return 0.0, 0.0, 0.0
-    session = calendar.last_session(board.now)
-    opened, high, low, _ = session_range(board.market, symbol, session, board.now)
-    return opened, high, low
+    if points > calendar.POINTS:
+        return _past(board.market, symbol, session, points)
+    opened, high, low = _past(board.market, symbol, session, points) if points else (mark, mark, mark)
+    return opened, max(high, mark), min(low, mark)
 
 
 def year_range(board: Board, symbol: str, mark: float) -> tuple[float, float]:

@@ -1,27 +1,18 @@
-"""The whole seeded world: accounts, their books and orders at any instant, and what tests changed by hand."""
+"""The whole seeded world: accounts, their books and orders at any instant, and what was changed by hand."""
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from simulator.wire.times import eastern_date, eastern_epoch
 from simulator.world.accounts import Account, accounts_of
 from simulator.world.balances import Values
 from simulator.world.book import Book, Row, book_from
+from simulator.world.edits import Edits
 from simulator.world.market import Board, Market
 from simulator.world.options import parse_contract
-from simulator.world.orders import Fill, Leg, Order, Trade, day_of_order, flat, order_id, trades_of
+from simulator.world.orders import Fill, Leg, Order, Trade, day_of_order, flat, trades_of
 from simulator.world.script import SCRIPTS
 
-_FIRST_EDIT = 500
 _DAYS_KEPT = 2000
-
-
-@dataclass
-class Edits:
-    """Changes by hand: filled orders per account index, and the accounts that vanished from the list."""
-
-    orders: dict[int, list[Order]] = field(default_factory=dict)
-    omitted: set[int] = field(default_factory=set)
 
 
 class World:
@@ -72,12 +63,12 @@ class World:
     def _start(self, account: Account, day: date) -> Book:
         book = book_from(account.profile.holdings(self.market, day), account.profile.net_cash)
         gone: set[str] = set()
-        for order in self.edits.orders.get(account.index, []):
-            for trade in trades_of(order):
-                if trade.at < eastern_epoch(day):
-                    book.take(trade)
-                    if trade.effect == "CLOSING" and eastern_date(trade.at) == day - timedelta(days=1):
-                        gone.add(trade.symbol)
+        midnight, day_before = eastern_epoch(day), eastern_epoch(day - timedelta(days=1))
+        for trade in self.edits.trades(account.index):
+            if trade.at < midnight:
+                book.take(trade)
+                if trade.effect == "CLOSING" and trade.at >= day_before:
+                    gone.add(trade.symbol)
         for row in self._carried(account, day):
             if row.symbol not in gone:
                 book.rows.setdefault(row.symbol, row)
@@ -99,10 +90,7 @@ class World:
                 self._scripts.clear()
             plan = SCRIPTS.get(account.profile.key)
             found = self._scripts[key] = plan[0](self.market, day, account.index) if plan is not None else []
-        edits = [
-            order for order in self.edits.orders.get(account.index, []) if eastern_date(order.entered) == day
-        ]
-        return [*found, *edits]
+        return [*found, *self.edits.entered_on(account.index, day)]
 
     def orders_between(self, account: Account, start: float, end: float) -> list[Order]:
         """Orders entered within the two instants, newest first."""
@@ -131,19 +119,36 @@ class World:
     ) -> Order:
         """Fill a market order at the mark; `quantity` is signed."""
         price = self.market.mark_at(symbol, now)
-        own = self.edits.orders.setdefault(account.index, [])
         leg = Leg(
             symbol,
-            _instruction(symbol, quantity, opening),
+            instruction_for(symbol, quantity, opening),
             "OPENING" if opening else "CLOSING",
             abs(quantity),
         )
-        identifier = order_id(eastern_date(now), account.index, _FIRST_EDIT + len(own))
         fills = (Fill(now, abs(quantity), (price,)),)
-        order = Order(identifier, now, legs=(leg,), quantity=abs(quantity), fills=fills)
-        own.append(order)
-        self._forget_starts()
+        identifier = self.edits.next_id(eastern_date(now))
+        return self.enter(account, Order(identifier, now, legs=(leg,), quantity=abs(quantity), fills=fills))
+
+    def enter(self, account: Account, order: Order) -> Order:
+        """Add an order that is in no plan; what was worked out of later days is forgotten."""
+        self.edits.add(account.index, order)
+        self.forget_after(eastern_date(order.entered))
         return order
+
+    def exchange(self, index: int, old: Order, **changes: object) -> Order:
+        """Change such an order."""
+        self.forget_after(eastern_date(old.entered))
+        return self.edits.exchange(index, old, **changes)
+
+    def forget_after(self, day: date) -> None:
+        """Forget the starts of days after one, which follow from what happened on it."""
+        self._starts = {key: book for key, book in self._starts.items() if key[1] <= day}
+        self.openings = {key: values for key, values in self.openings.items() if key[1] <= day}
+
+    def halt(self, symbol: str, at: float | None) -> None:
+        """Stop the trading of a symbol at an instant, or let it go on with None."""
+        self.market.halt(symbol, at)
+        self.openings.clear()
 
     def _forget_starts(self) -> None:
         self._starts.clear()
@@ -159,7 +164,8 @@ def _is_expired(symbol: str, day: date) -> bool:
     return contract is not None and contract.expiry < day
 
 
-def _instruction(symbol: str, quantity: float, opening: bool) -> str:
+def instruction_for(symbol: str, quantity: float, opening: bool) -> str:
+    """The instruction of a signed quantity."""
     if len(symbol) == 21:
         side = "BUY" if quantity > 0 else "SELL"
         return f"{side}_TO_{'OPEN' if opening else 'CLOSE'}"

@@ -1,0 +1,78 @@
+"""What was changed by hand or by itself: orders beyond the day's plan, and accounts that vanished from the list."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import msgspec
+
+from simulator.wire.times import eastern_date
+from simulator.world.orders import Order, Trade, order_id, trades_of
+
+_OWN_PLACE = 8
+_PAIR_DAYS = 3
+
+
+@dataclass
+class Edits:
+    """Orders by account index and Eastern date of entry, in the order of their making, and the omitted accounts."""
+
+    orders: dict[tuple[int, date], list[Order]] = field(default_factory=dict)
+    omitted: set[int] = field(default_factory=set)
+
+    def entered_on(self, index: int, day: date) -> list[Order]:
+        """The account's orders of one date."""
+        return self.orders.get((index, day), [])
+
+    def trades(self, index: int) -> Iterator[Trade]:
+        """Every trade that an account's orders make, those to come included."""
+        for owner, day in sorted(self.orders):
+            if owner == index:
+                for order in self.orders[owner, day]:
+                    yield from trades_of(order)
+
+    def next_id(self, day: date) -> int:
+        """An id that no order of the day has; the plans' ids lie below."""
+        used = [order.order_id for (_, other), made in self.orders.items() if other == day for order in made]
+        return max(used, default=order_id(day, _OWN_PLACE, 0)) + 1
+
+    def add(self, index: int, order: Order) -> None:
+        """Remember an order."""
+        self.orders.setdefault((index, eastern_date(order.entered)), []).append(order)
+
+    def pairs(self) -> Iterator[tuple[int, Order]]:
+        """Every order with the index of its account."""
+        return ((index, order) for (index, _), made in self.orders.items() for order in made)
+
+    def find(self, identifier: int) -> tuple[int, Order] | None:
+        """An order and the index of its account."""
+        return next((pair for pair in self.pairs() if pair[1].order_id == identifier), None)
+
+    def exchange(self, index: int, old: Order, **changes: object) -> Order:
+        """Change an order's plan."""
+        made = self.orders[index, eastern_date(old.entered)]
+        changed = replace(old, **changes)  # type: ignore[arg-type]
+        made[made.index(old)] = changed
+        return changed
+
+    def forget_pairs(self, tag: str, today: date) -> None:
+        """Drop a tag's orders of some days ago once they have closed what they opened: only their gain is lost."""
+        last = today - timedelta(days=_PAIR_DAYS)
+        for index in {owner for owner, _ in self.orders}:
+            days = [day for owner, day in self.orders if owner == index and day < last]
+            old = [order for day in days for order in self.orders[index, day] if order.tag == tag]
+            left: Counter[str] = Counter()
+            for trade in (trade for order in old for trade in trades_of(order)):
+                left[trade.symbol] += round(trade.quantity)
+            for day in days if not any(left.values()) else ():
+                self.orders[index, day] = [order for order in self.orders[index, day] if order.tag != tag]
+
+    def dump(self) -> list[object]:
+        """As plain content for a JSON file."""
+        return [msgspec.to_builtins(pair) for pair in self.pairs()]
+
+    def load(self, content: list[object]) -> None:
+        """What `dump` gave."""
+        for index, order in msgspec.convert(content, list[tuple[int, Order]]):
+            self.add(index, order)
