@@ -124,11 +124,13 @@ def _aged(text: bytes, allowance: Allowance, now: datetime, *, held: bool) -> di
 
 
 class Board:
-    """The quotes of this process. `changed` collects symbols since it was last taken."""
+    """The quotes of this process. `changed` and `renewed` collect symbols since they were last taken."""
 
     def __init__(self) -> None:
         self.quotes: dict[str, Quote] = {}
         self.changed: set[str] = set()
+        self.renewed: set[str] = set()
+        """Symbols whose quote says the same as before, but is known to be of now."""
         self._held: dict[str, set[object]] = {}
 
     def put(self, quote: Quote) -> bool:
@@ -137,8 +139,8 @@ class Board:
         if known is not None and not self._may_replace(known, quote):
             return False
         self.quotes[quote.symbol] = quote
-        if known is None or not quote.says_as(known):
-            self.changed.add(quote.symbol)
+        same = known is not None and quote.says_as(known)
+        (self.renewed if same else self.changed).add(quote.symbol)
         return True
 
     def _may_replace(self, known: Quote, quote: Quote) -> bool:
@@ -149,10 +151,11 @@ class Board:
             return False
         return quote.newest >= known.newest
 
-    def take_changed(self) -> set[str]:
-        """Return the symbols that changed since the last call."""
-        changed, self.changed = self.changed, set()
-        return changed
+    def take_changed(self) -> tuple[set[str], set[str]]:
+        """Return the symbols that changed since the last call, and those that were only renewed."""
+        changed, renewed = self.changed, self.renewed - self.changed
+        self.changed, self.renewed = set(), set()
+        return changed, renewed
 
     def hold(self, source: object, symbol: str) -> None:
         """Note that a source receives every change of a symbol from now on."""

@@ -53,6 +53,7 @@ class BrokerConnection(models.Model):
     )
 
     connected_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True, help_text="When its user last had the page open")
     last_success_at = models.DateTimeField(null=True)
     last_error_code = models.CharField(max_length=40, blank=True)
     last_error_message = models.CharField(max_length=400, blank=True)
@@ -60,6 +61,7 @@ class BrokerConnection(models.Model):
     last_error_at = models.DateTimeField(null=True)
 
     LOGIN_LIFE = timedelta(days=7)
+    LOOKED_AT_FOR = timedelta(seconds=90)
 
     class Meta:
         verbose_name = "Schwab connection"
@@ -72,6 +74,10 @@ class BrokerConnection(models.Model):
     def login_ends_at(self) -> datetime | None:
         """The end of Schwab's 7-day login: a hard stop, counted from the browser login."""
         return self.refresh_issued_at + self.LOGIN_LIFE if self.refresh_issued_at else None
+
+    def is_watched(self, now: datetime) -> bool:
+        """Tell whether somebody is looking: such accounts come first when calls are scarce."""
+        return self.looked_at is not None and now - self.looked_at <= self.LOOKED_AT_FOR
 
     def state(self, now: datetime) -> str:
         """Return `none`, `connected`, `expiring` or `reauth_required` as of `now`."""

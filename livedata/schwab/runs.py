@@ -8,6 +8,7 @@ from django.utils import timezone
 from livedata.schwab import errors, links
 from livedata.schwab.models import BrokerConnection, SyncRun
 
+DIED = "Its process ended before it did."
 TRIGGERS = ("schedule", "open", "manual", "connect", "api", "stream")
 
 
@@ -42,6 +43,10 @@ class Tally:
 @contextmanager
 def recorded(connection: BrokerConnection, kind: str, trigger: str) -> Iterator[Tally]:
     """Record one sync. A `SchwabError` is recorded, shown on the connection and raised on."""
+    # Who syncs holds the lease, so an earlier run that never ended died with its process.
+    SyncRun.objects.filter(connection=connection, kind=kind, outcome=SyncRun.Outcome.RUNNING).update(
+        outcome=SyncRun.Outcome.FAILED, ended_at=timezone.now(), reason=DIED
+    )
     run = SyncRun.objects.create(connection=connection, kind=kind, trigger=trigger, started_at=timezone.now())
     tally = Tally(run)
     try:

@@ -76,12 +76,12 @@ def test_equal_times_leave_the_word_to_the_living_stream() -> None:
 def test_changes_are_collected_until_taken_and_equal_quotes_are_none() -> None:
     board = Board()
     board.put(quote())
-    assert (board.take_changed(), board.take_changed()) == ({"AAPL"}, set())
+    assert (board.take_changed(), board.take_changed()) == (({"AAPL"}, set()), (set(), set()))
     board.put(quote(received_at=NOW + timedelta(seconds=5)))
-    assert board.take_changed() == set()
+    assert board.take_changed() == (set(), {"AAPL"})
     assert board.quotes["AAPL"].received_at == NOW + timedelta(seconds=5)
     board.put(quote(status="Halted"))
-    assert board.take_changed() == {"AAPL"}
+    assert board.take_changed() == ({"AAPL"}, set())
 
 
 def test_a_symbol_is_held_while_any_source_holds_it() -> None:

@@ -135,14 +135,17 @@ class Book:
     def take_over(self, kept: Mapping[bytes, bytes]) -> bool:
         """Go on where another process stopped, if what it kept is of this version; tell whether it was.
 
-        The browsers show what was kept, so changes are told against that, and `seq` goes on.
+        The browsers show what was kept, so changes are told against that, and marks and `seq` go on. The caller's
+        decimal context must be wide enough.
         """
         head: dict[str, Any] = msgspec.json.decode(kept.get(HEAD.encode(), b"{}"))
         if head.get("version") != self.version:
             return False
-        self.seq = int(head.get("seq", 0))
-        self.shown |= {name: text for name, text in head.get("balances", {}).items() if name in self.shown}
         for holding in self.holdings:
             row: dict[str, Any] = msgspec.json.decode(kept.get(str(holding.id).encode(), b"{}"))
-            holding.shown |= {name: row[name] for name in KEYS if name in row}
+            if row.get("mark_price") is not None:
+                self.mark(holding, Decimal(row["mark_price"]))
+                holding.shown |= {name: row[name] for name in KEYS if name in row}
+        self.seq = int(head.get("seq", 0))
+        self.shown |= {name: text for name, text in head.get("balances", {}).items() if name in self.shown}
         return True

@@ -1,8 +1,8 @@
 """All books that a process marks: ticks name symbols, a flush turns them into one message an account."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, localcontext
 
 from livedata.quotes import Board
 from livedata.schwab.marks.book import Book, Message
@@ -28,6 +28,12 @@ class Desk:
         self._anew.add(book.account_id)
         for symbol, holdings in book.by_symbol.items():
             self._holders.setdefault(symbol, {})[book.account_id] = (book, holdings)
+
+    @staticmethod
+    def take_over(book: Book, kept: Mapping[bytes, bytes]) -> bool:
+        """Let a book go on from what another process kept; tell whether that was of its version."""
+        with localcontext(EXACT):
+            return book.take_over(kept)
 
     def drop(self, account_id: int) -> None:
         """Forget an account."""
@@ -72,15 +78,6 @@ class Desk:
             # Schwab's own figures win over a quote that nobody has renewed since.
             if board.is_held(holding.symbol) or _after(quote.received_at, book.observed_at):
                 book.mark(holding, quote.mark)
-
-    def values(self, account_ids: Collection[int]) -> dict[tuple[str, str], Decimal]:
-        """Return what rows of these accounts are worth by (symbol, asset type), without sign."""
-        found: dict[tuple[str, str], Decimal] = {}
-        for account_id in account_ids:
-            for holding in self.books[account_id].holdings if account_id in self.books else ():
-                key = (holding.symbol, holding.asset_type)
-                found[key] = found.get(key, Decimal(0)) + abs(holding.market_value)
-        return found
 
 
 def _after(received_at: datetime, observed_at: datetime | None) -> bool:

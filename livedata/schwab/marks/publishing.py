@@ -24,14 +24,17 @@ class QuotePublisher:
         self._board = board
         self._stale: dict[str, bool] = {}
 
-    def commands(self, symbols: Iterable[str], allowance: Allowance, now: datetime) -> list[Command]:
-        """Return what keeps and publishes the quotes of symbols."""
+    def commands(
+        self, symbols: Iterable[str], allowance: Allowance, now: datetime, *, publish: bool = True
+    ) -> list[Command]:
+        """Return what keeps and publishes the quotes of symbols, or only keeps them."""
         found: list[Command] = []
         for symbol in symbols:
             stale = self._stale[symbol] = self._is_stale(symbol, allowance, now)
             text = _encoder.encode(spelled(self._board.quotes[symbol], stale=stale))
             found.append(("SET", KEY.format(symbol), text, "EX", KEPT_SECONDS))
-            found.append(("PUBLISH", QUOTES.format(symbol), text))
+            if publish:
+                found.append(("PUBLISH", QUOTES.format(symbol), text))
         return found
 
     def aged(self, allowance: Allowance, now: datetime) -> list[str]:

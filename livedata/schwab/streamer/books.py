@@ -14,6 +14,7 @@ from livedata import lastmarks
 from livedata.bus import BALANCES
 from livedata.live.relay import Relay
 from livedata.schwab.marks.book import Book
+from livedata.schwab.marks.desk import Desk
 from livedata.schwab.marks.reading import Readings, compare, read_books, record
 from livedata.schwab.streamer import leases
 from livedata.schwab.streamer.fields import EQUITIES, OPTIONS
@@ -109,7 +110,7 @@ class Books:
         """Go on from the marks that an earlier process kept; tell whether there were any of this version."""
         answers = await self._flusher.writer.send([("HGETALL", lastmarks.KEY.format(book.account_id))])
         kept = answers[0] if answers else {}
-        return bool(kept) and book.take_over(kept)
+        return bool(kept) and Desk.take_over(book, kept)
 
     async def _listen(self, account_ids: Iterable[int]) -> None:
         """Hear of the accounts that are served, of no others."""

@@ -65,19 +65,18 @@ class Flusher:
             return
         for keeper in self._keepers():
             keeper.take_ticks(now)
-        changed = self.board.take_changed()
         clears = set(self._clear)
         commands = [each for account_id in clears for each in publishing.clear_commands(account_id)]
-        if self._is_due("age", AGEING):
-            changed_or_aged = changed | set(self._quotes.aged(allowance, now))
-        else:
-            changed_or_aged = changed
-        commands += self._quotes.commands(changed_or_aged, allowance, now)
-        messages = self.desk.flush(changed, now)
+        changed, renewed = self.board.take_changed()
+        messages = self.desk.flush(changed | renewed, now)
         if self._redis_missed:
+            changed, renewed = set(self.board.quotes), set()
             said = (book.whole(now) for book in self.desk.books.values() if not book.is_moved_on)
             messages = [message for message in said if message is not None]
-            commands += self._quotes.commands(set(self.board.quotes) - changed_or_aged, allowance, now)
+        elif self._is_due("age", AGEING):
+            changed |= set(self._quotes.aged(allowance, now))
+        commands += self._quotes.commands(changed, allowance, now)
+        commands += self._quotes.commands(renewed - changed, allowance, now, publish=False)
         for message in messages:
             commands += publishing.marks_commands(self.desk.books[message.account_id], message)
         if self._is_due("house", HOUSEKEEPING):

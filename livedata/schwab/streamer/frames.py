@@ -22,9 +22,9 @@ EARLIEST_MS, LATEST_MS = (
 class Door(Struct, frozen=True, rename="camel"):
     """`streamerInfo[0]` of §2.6: where to connect and how to call oneself there."""
 
-    streamer_socket_url: str
-    schwab_client_customer_id: str
-    schwab_client_correl_id: str
+    streamer_socket_url: str = ""
+    schwab_client_customer_id: str = ""
+    schwab_client_correl_id: str = ""
     schwab_client_channel: str = ""
     schwab_client_function_id: str = ""
 

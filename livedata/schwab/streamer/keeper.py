@@ -46,6 +46,8 @@ class Keeper:
         self._trigger = Trigger(lambda: self.connection_ids)
         self._reason = STARTING
         self._rejected: str | None = None
+        self.is_unwanted = False
+        """Another process or user streams this customer: the lease should go back."""
         self._was_up = False
         self._polled_at: float | None = None
         self._last_tick_at: datetime | None = None
@@ -66,6 +68,14 @@ class Keeper:
             task.cancel()
         await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
         self._board.let_go(self)
+
+    def broke(self) -> bool:
+        """Tell whether a part of it has ended, which none should."""
+        ended = [task for task in self._tasks if task.done()]
+        for task in ended:
+            error = None if task.cancelled() else task.exception()
+            log.error("the stream of connection %s broke", self.connection_id, exc_info=error)
+        return bool(ended)
 
     def want(self, plan: KeyPlan) -> None:
         """Follow these keys from now on."""
@@ -129,6 +139,7 @@ class Keeper:
             await self.session.serve()
         except StreamEnded as error:
             kind, self._reason = error.kind, REASONS[error.kind]
+            self.is_unwanted = kind == "other_customer"
             if kind == "denied" and key is not None:
                 self._rejected = key.access_token
         except errors.SchwabError as error:

@@ -48,7 +48,11 @@ def renew(owner: str) -> dict[int, str]:
 
 def candidates(limit: int) -> list[Candidate]:
     """Return connections that nobody streams, in random order so that processes do not all want the same."""
-    rows = BrokerConnection.objects.filter(_free(timezone.now()), status=CONNECTED).order_by("?")
+    now = timezone.now()
+    streamed = BrokerConnection.objects.filter(stream_lease_until__gt=now).exclude(stream_lease_owner="")
+    customers = streamed.exclude(customer_identity="").values("customer_identity")
+    rows = BrokerConnection.objects.filter(_free(now), status=CONNECTED).order_by("?")
+    rows = rows.exclude(customer_identity__in=customers)
     return [Candidate(*row) for row in rows.values_list("id", "customer_identity")[:limit]]
 
 

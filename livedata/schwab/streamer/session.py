@@ -19,6 +19,9 @@ from livedata.schwab.streamer.keys import KeyPlan
 from livedata.schwab.streamer.ticks import Ticks
 
 log = logging.getLogger(__name__)
+# At level DEBUG the library would write every frame, tokens and account numbers too.
+_line = logging.getLogger(__name__ + ".line")
+_line.setLevel(logging.ERROR)
 
 LARGEST_FRAME = 16 * 1024 * 1024
 OPEN_SECONDS = 10.0
@@ -59,6 +62,7 @@ class Session:
             compression=None,
             max_size=LARGEST_FRAME,
             proxy=None,
+            logger=_line,
         )
         try:
             async with opening as socket:

@@ -73,8 +73,12 @@ class Supervisor:
         """Renew, let go of what is no longer ours, take what is free. Raises `django.db.Error`."""
         held = await in_lease_thread(leases.renew, self.owner)
         lost = [pk for pk, keeper in self.keepers.items() if held.get(pk, keeper.customer) != keeper.customer]
-        lost += [pk for pk in self.keepers if pk not in held]
-        await self._stop(lost)
+        lost += [pk for pk, keeper in self.keepers.items() if pk not in held or keeper.broke()]
+        unwanted = [pk for pk, keeper in self.keepers.items() if keeper.is_unwanted]
+        await self._stop([*lost, *unwanted])
+        if unwanted:
+            await in_lease_thread(leases.give_back, self.owner, unwanted)
+            held = {pk: customer for pk, customer in held.items() if pk not in unwanted}
         for connection_id, customer in held.items():
             if connection_id not in self.keepers:
                 self._start(connection_id, customer)

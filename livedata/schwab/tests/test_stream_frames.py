@@ -71,10 +71,16 @@ def test_every_request_has_its_own_number_and_ascending_fields() -> None:
 @pytest.mark.parametrize(
     ("service", "name", "number"),
     [
-        *((fields.EQUITIES, *each) for each in (("mark", 33), ("quote_time", 34), ("net_percent_change", 42))),
+        *(
+            (fields.EQUITIES, *each)
+            for each in (("mark", 33), ("quote_time", 34), ("net_percent_change", 42))
+        ),
         *((fields.EQUITIES, *each) for each in (("status", 32), ("ask_exchange", 6), ("shortable", 49))),
         *((fields.OPTIONS, *each) for each in (("mark", 37), ("strike", 20), ("status", 33), ("rho", 32))),
-        *((fields.OPTIONS, *each) for each in (("trade_time", 39), ("indicative_bid", 53), ("underlying", 22))),
+        *(
+            (fields.OPTIONS, *each)
+            for each in (("trade_time", 39), ("indicative_bid", 53), ("underlying", 22))
+        ),
     ],
 )
 def test_fields_have_the_numbers_of_the_reference(service: str, name: str, number: int) -> None:
@@ -110,7 +116,15 @@ def test_answers_heartbeats_and_terminations_are_told_apart() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "<html>", "[]", '{"data":[{"content":[1]}]}', '{"data":[{"service":1}]}', '{"data":' + "[" * 5000, "\xff"],
+    [
+        "",
+        "<html>",
+        "[]",
+        '{"data":[{"content":[1]}]}',
+        '{"data":[{"service":1}]}',
+        '{"data":' + "[" * 5000,
+        "\xff",
+    ],
 )
 def test_what_is_no_frame_says_so_without_its_content(text: str) -> None:
     with pytest.raises(frames.UnreadableFrame) as caught:

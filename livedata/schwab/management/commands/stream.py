@@ -1,12 +1,15 @@
 """Run Schwab's streamer: quotes and marks for every connected user that no other such process looks after."""
 
 import asyncio
+import os
 import signal
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from livedata.schwab.streamer.supervisor import Supervisor
+from livedata.schwab.streamer.threads import still_busy
 
 
 class Command(BaseCommand):
@@ -17,6 +20,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until a signal comes."""
         asyncio.run(_run())
+        if still_busy():
+            # Threads cannot be cancelled, and the end of the process would wait for them.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(0)
 
 
 async def _run() -> None:
