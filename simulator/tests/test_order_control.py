@@ -128,17 +128,17 @@ def test_a_limit_order_fills_when_its_price_is_reached_and_not_worse(wire: Wire)
     now = wire.get("/marketdata/v1/quotes", symbols="AAPL").json()["AAPL"]["quote"]["mark"]
     limits = {"buy": round(now - 0.3, 2), "sell": round(now + 0.3, 2)}
     for side, limit in limits.items():
-        made = wire.control(
-            "order", account=1, symbol="AAPL", side=side, quantity=4, type="limit", price=limit
-        )
-        assert len(made["fills"]) == 2
+        ticket = {"symbol": "AAPL", "side": side, "quantity": 9, "type": "limit", "price": limit}
+        made = wire.control("order", account=1, parts=9, fill_seconds=3, **ticket)
+        at_the_limit = 0
         for fill in made["fills"]:
             wire.control("clock", set=NOON)
-            seconds = fill["at"] - wire.state()["epoch"]
-            wire.control("clock", advance_seconds=seconds)
-            quote = wire.get("/marketdata/v1/quotes", symbols="AAPL").json()["AAPL"]["quote"]
+            wire.control("clock", advance_seconds=fill["at"] - wire.state()["epoch"])
+            mark = wire.get("/marketdata/v1/quotes", symbols="AAPL").json()["AAPL"]["quote"]["mark"]
             (price,) = fill["prices"]
-            assert price == (min if side == "buy" else max)(limit, quote["mark"])
+            assert price == (min if side == "buy" else max)(limit, mark)
+            at_the_limit += price != mark
+        assert 0 < at_the_limit < len(made["fills"]) == 9
         assert made["fills"][0]["at"] > wire.control("clock", set=NOON)["epoch"] + 2
     far = wire.control("order", account=1, symbol="AAPL", side="buy", quantity=4, type="limit", price=1)
     assert far["fills"] == []
