@@ -91,7 +91,7 @@ def _told(hub: Hub, account_id: int, state: AccountState) -> _Told:
     return _Told(
         version=state.version,
         orders_version=state.orders_version,
-        seq=hub.seq(account_id),
+        seq=hub.seq(account_id, state.version),
         checked_at=state.checked_at,
         link_state=state.link_state,
         is_stale=state.is_stale,

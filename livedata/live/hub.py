@@ -54,7 +54,7 @@ class Hub:
         self.browsers: set[Browser] = set()
         self.relay = Relay(self._on_message, self._on_state)
         self._listeners: dict[str, dict[Browser, Subscription]] = {}
-        self._seqs: dict[str, int] = {}
+        self._marks: dict[str, tuple[int, int]] = {}
         self._orders = Orders()
         self._reader = SnapshotReader(partial(read_channels, gate, self.relay))
         self._refreshing: asyncio.Task[None] | None = None
@@ -107,7 +107,7 @@ class Hub:
             listeners = self._listeners.get(name, {})
             if listeners.pop(browser, None) is not None and not listeners:
                 del self._listeners[name]
-                self._seqs.pop(name, None)
+                self._marks.pop(name, None)
                 unheard.append(name)
         self.relay.unwant(unheard)
 
@@ -129,9 +129,10 @@ class Hub:
         subscriptions = [next(iter(listeners.values())) for listeners in self._listeners.values()]
         return {each.account_id for each in subscriptions if each.account_id is not None}
 
-    def seq(self, account_id: int) -> int | None:
-        """Return the `seq` of the last marks that passed for an account."""
-        return max((self._seqs[name] for name in of_account(account_id) if name in self._seqs), default=None)
+    def seq(self, account_id: int, version: int) -> int | None:
+        """Return the `seq` of the last marks that passed for a version of an account's book."""
+        passed = [self._marks[name] for name in of_account(account_id) if name in self._marks]
+        return max((seq for of_version, seq in passed if of_version == version), default=None)
 
     def stop(self) -> None:
         """End what runs in the background."""
@@ -168,7 +169,7 @@ class Hub:
             log.warning("a message on %s is not one of ours", channel)
             return
         if message.seq is not None:
-            self._seqs[channel] = message.seq
+            self._marks[channel] = (message.version, message.seq)
         for subscription in listeners.values():
             subscription.deliver(message)
 

@@ -8,19 +8,24 @@ HELD = 256
 """Messages kept back while a snapshot is read; beyond it the oldest go, and the version shows the gap."""
 
 
+NO_MARKS = (-1, -1)
+
+
 class Subscription:
     """Puts messages to the browser, each version once.
 
     While a snapshot is read, what arrives is held back: the subscription at the bus is older than the snapshot,
-    so that every change is in one of the two, or in both; what the snapshot knows already is then dropped.
+    so that every change is in one of the two, or in both; what the snapshot knows already is then dropped. So are
+    marks that were computed from an older book than the one that was told last.
     """
 
-    __slots__ = ("_held", "_put", "_seq", "_ticket", "_version", "account_id")
+    __slots__ = ("_held", "_marks", "_put", "_ticket", "_version", "account_id")
 
     def __init__(self, put: Callable[[Message], None], account_id: int | None = None) -> None:
         self.account_id = account_id
         self._put = put
-        self._version = self._seq = -1
+        self._version = -1
+        self._marks = NO_MARKS
         self._ticket = 0
         self._held: list[Message] | None = None
 
@@ -30,9 +35,11 @@ class Subscription:
             self._held.append(message)
             if len(self._held) > HELD:
                 del self._held[0]
-        elif message.kind == LATEST:
-            if message.seq is None or message.seq > self._seq:
+        elif message.seq is not None:
+            if message.version >= self._version and _place(message) > self._marks:
                 self._put(message)
+        elif message.kind == LATEST:
+            self._put(message)
         elif message.version > self._version:
             self._version = message.version
             self._put(message)
@@ -59,7 +66,7 @@ class Subscription:
             self._put(snapshot)
         if marks is not None and marks.version < self._version:
             marks = None
-        self._seq = -1 if marks is None or marks.seq is None else marks.seq
+        self._marks = NO_MARKS if marks is None else _place(marks)
         for message in held:
             if marks is not None and _after(message, marks):
                 self._put(marks)
@@ -72,5 +79,10 @@ class Subscription:
 def _after(message: Message, marks: Message) -> bool:
     """Tell whether a message belongs after the stored marks."""
     if message.kind == LATEST:
-        return (message.seq or 0) > (marks.seq or 0)
+        return _place(message) > _place(marks)
     return message.version > marks.version
+
+
+def _place(marks: Message) -> tuple[int, int]:
+    """Return where marks stand: `seq` begins anew with every version of the book."""
+    return marks.version, marks.seq or 0

@@ -133,6 +133,29 @@ def test_marks_of_an_older_book_are_left_out() -> None:
     assert told(heard) == [("positions", 5, True), ("marks", 3, False)]
 
 
+def test_seq_begins_anew_with_every_version_of_the_book() -> None:
+    heard: list[Message] = []
+    subscription = Subscription(heard.append)
+    subscription.release(subscription.hold(), snapshot(5), marks(5, 41))
+    for message in (marks(5, 41), marks(5, 42), book(6), marks(5, 43), marks(6, 1), marks(6, 2)):
+        subscription.deliver(message)
+    assert [each[:2] for each in told(heard)[2:]] == [
+        ("marks", 42),
+        ("positions", 6),
+        ("marks", 1),
+        ("marks", 2),
+    ]
+
+
+def test_quotes_have_neither_snapshot_nor_order() -> None:
+    heard: list[Message] = []
+    subscription = Subscription(heard.append)
+    subscription.release(subscription.hold(), None, None)
+    for last in ("1", "2"):
+        subscription.deliver(messages.from_bus("q", json.dumps({"type": "quote", "last": last}).encode()))
+    assert len(heard) == 2
+
+
 def test_a_reading_begins_after_it_was_asked_for_and_is_shared_by_all_who_wait() -> None:
     reads: list[set[str]] = []
 
