@@ -9,7 +9,7 @@ import msgspec
 from django.conf import settings
 from django.utils import timezone
 
-from livedata.schwab import errors, tokens, transport
+from livedata.schwab import errors, tokens, transport, trying
 from livedata.schwab.models import BrokerConnection
 
 T = TypeVar("T")
@@ -75,47 +75,29 @@ class SchwabTraderAPI:
     def _get(self, path: str, params: dict[str, str] | None = None) -> Fetched:
         """GET a path; a 401 is worth one forced refresh and one more try (§3.2)."""
         token = tokens.fresh_access_token(self.connection)
-        observed_at = timezone.now()
-        answer = self._send(path, params, token)
+        answer, observed_at = self._ask(path, params, token)
         if answer.status == 401:
             token = tokens.fresh_access_token(self.connection, rejected=token)
-            observed_at = timezone.now()
-            answer = self._send(path, params, token)
-        error = failure(answer)
-        if error is not None:
-            raise error
+            answer, observed_at = self._ask(path, params, token)
+        if answer.status == 401:
+            raise errors.NotAuthorized(status=401)
         return Fetched(answer.body, observed_at)
 
-    def _send(self, path: str, params: dict[str, str] | None, token: str) -> transport.Answer:
-        """Send one counted request."""
-        self.calls += 1
-        headers = {"Authorization": f"Bearer {token}"}
-        return transport.request("GET", settings.SCHWAB_BASE_URL + path, headers=headers, params=params)
+    def _ask(self, path: str, params: dict[str, str] | None, token: str) -> tuple[transport.Answer, datetime]:
+        """Ask as often as is worth it; return the answer and when its request was sent."""
+        sent_at = timezone.now()
 
+        def send(seconds: float) -> transport.Answer:
+            nonlocal sent_at
+            self.calls += 1
+            sent_at = timezone.now()
+            headers = {"Authorization": f"Bearer {token}"}
+            url = settings.SCHWAB_BASE_URL + path
+            return transport.request("GET", url, headers=headers, params=params, deadline=seconds)
 
-def failure(answer: transport.Answer) -> errors.SchwabError | None:
-    """Return the error that an answer stands for (§3.1, §3.2), or None when it is good JSON by its label."""
-    status = answer.status
-    if status == 200:
-        return None if answer.is_json else errors.SchwabOddAnswer("It was not JSON.", status=status)
-    if status == 429:
-        return errors.SchwabThrottled(
-            status=status, retry_after=_seconds(answer.headers.get("retry-after", ""))
-        )
-    if status == 401:
-        return errors.NotAuthorized(status=status)
-    if status < 400:
-        return errors.SchwabOddAnswer(f"(HTTP {status})", status=status)
-    if status >= 500 or not answer.is_json:
-        # The platform in front answers 403 pages and 404 text while it is in trouble; the API itself speaks JSON.
-        return errors.SchwabUnavailable(f"(HTTP {status})", status=status)
-    kind = errors.SchwabNotFound if status == 404 else errors.SchwabRefused
-    return kind(f"(HTTP {status})", status=status)
-
-
-def _seconds(text: str) -> float | None:
-    """Read `Retry-After` given in seconds."""
-    return min(float(text), 3600.0) if text.strip().isdecimal() else None
+        product = MARKET if path.startswith(MARKET) else TRADER
+        answer = trying.ask(send, product=product.split("/")[1], watched=self.connection.is_watched(sent_at))
+        return answer, sent_at
 
 
 def _query_time(moment: datetime) -> str:

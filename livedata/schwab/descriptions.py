@@ -1,6 +1,6 @@
 """Names of shares: equity rows come without one, so they are asked from `/quotes` and kept a day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
@@ -17,6 +17,7 @@ from livedata.schwab.models import BrokerConnection
 from livedata.schwab.publish import publish_change
 
 KEPT = timedelta(days=1)
+ASK_AGAIN = timedelta(minutes=15)
 AT_ONCE = 500
 """Schwab's limit of symbols in one `/quotes` call."""
 
@@ -62,7 +63,8 @@ def missing_names(connection: BrokerConnection) -> list[str]:
 def ask_for_names(connection: BrokerConnection) -> int:
     """Ask for missing names and write them into the book; return how many were learned.
 
-    A stand-in without `/quotes` is asked once a day: not knowing a name is no fault of the figures.
+    Without an answer the same symbols are asked again a while later: not knowing a name is no fault of the figures,
+    and a stand-in may have no `/quotes` at all.
     """
     symbols = missing_names(connection)
     if not symbols:
@@ -70,8 +72,9 @@ def ask_for_names(connection: BrokerConnection) -> int:
     try:
         names = read_names(SchwabTraderAPI(connection).fetch_quotes(symbols).body)
     except (errors.SchwabNotFound, errors.SchwabUnavailable, errors.NotAuthorized, errors.SchwabRefused):
-        names = {}
-    _remember(symbols, names)
+        _remember(symbols, {}, timezone.now() - KEPT + ASK_AGAIN)
+        return 0
+    _remember(symbols, names, timezone.now())
     if names:
         _write(connection, names)
     return len(names)
@@ -99,10 +102,11 @@ def read_names(body: bytes) -> dict[str, str]:
     }
 
 
-def _remember(symbols: list[str], names: dict[str, str]) -> None:
+def _remember(symbols: list[str], names: dict[str, str], asked_at: datetime) -> None:
     """Keep what was learned, and that the others were asked for; an answer without names takes none away."""
-    now = timezone.now()
-    rows = [Instrument(symbol=symbol, description=names.get(symbol, ""), asked_at=now) for symbol in symbols]
+    rows = [
+        Instrument(symbol=symbol, description=names.get(symbol, ""), asked_at=asked_at) for symbol in symbols
+    ]
     Instrument.objects.bulk_create(
         rows,
         update_conflicts=True,

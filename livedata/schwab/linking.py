@@ -58,9 +58,7 @@ def link_account(connection: BrokerConnection, found: AccountNumber, preferences
         if nickname is None and known is not None:
             name = known.display_name
         else:
-            # People do name an account by its number; the number itself is never shown.
-            shown = (nickname or "").replace(number, "").strip()[:60]
-            name = f"{shown or 'Account'} {masked(number)}"
+            name = f"{shown_nickname(nickname, number)} {masked(number)}"
         account = book.ensure_account(
             owner=connection.owner,
             broker=BROKER,
@@ -75,6 +73,14 @@ def link_account(connection: BrokerConnection, found: AccountNumber, preferences
             link.hash_value = found.hash_value
         link.save()
     return account
+
+
+def shown_nickname(nickname: str | None, number: str) -> str:
+    """Return a nickname fit to be shown: people do name an account by its number, dashed or not."""
+    digits = "".join(filter(str.isdigit, nickname or ""))
+    hides_number = bool(digits) and (number.lstrip("0") in digits or number in digits)
+    text = "" if hides_number else (nickname or "").strip()[:60]
+    return text or "Account"
 
 
 def others_at_the_same_login(connection: BrokerConnection) -> list[BrokerConnection]:

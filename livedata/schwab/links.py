@@ -62,6 +62,13 @@ def disconnect(connection: BrokerConnection) -> None:
     connection.refresh_from_db()
 
 
+def note_look(connection: BrokerConnection) -> None:
+    """Note that its user has the page open; written at most every half minute, since the page asks often."""
+    now = timezone.now()
+    if connection.looked_at is None or now - connection.looked_at > connection.LOOKED_AT_FOR / 3:
+        BrokerConnection.objects.filter(pk=connection.pk).update(looked_at=now)
+
+
 def record_error(connection: BrokerConnection, error: errors.SchwabError) -> None:
     """Keep the last error in words for the screen."""
     BrokerConnection.objects.filter(pk=connection.pk).update(

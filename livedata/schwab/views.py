@@ -101,7 +101,11 @@ class ConnectionView(APIView):
     @extend_schema(operation_id="connection", responses={200: ConnectionSerializer, 401: ProblemSerializer})
     def get(self, request: Request) -> Response:
         """Tell how the link stands: state, ends of tokens, last sync, last error."""
-        return Response(ConnectionSerializer(connection_view(signed_in(request))).data)
+        user = signed_in(request)
+        connection = connection_of(user)
+        if connection is not None:
+            links.note_look(connection)
+        return Response(ConnectionSerializer(connection_view(user)).data)
 
     @extend_schema(operation_id="disconnect", responses={204: None, 401: ProblemSerializer})
     def delete(self, request: Request) -> Response:

@@ -83,7 +83,9 @@ class Desk:
         """Return the environment of `make run`: nothing of a test's own settings is in it."""
         env = {name: os.environ[name] for name in KEPT_FROM_OUTSIDE if name in os.environ}
         env["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), env.get("PATH", os.defpath)])
-        return {**env, "PORT": str(self.port), "SIMULATOR_PORT": str(self.simulator_port), **self.settings}
+        quiet = {"SIMULATOR_AUTO_FILLS": "0"}  # nothing fills but what a test orders
+        own = {"PORT": str(self.port), "SIMULATOR_PORT": str(self.simulator_port)}
+        return {**env, **quiet, **own, **self.settings}
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Start the launcher without waiting for Thor."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
@@ -23,6 +23,21 @@ def own_lines() -> Iterator[None]:
     forget_lines()
     yield
     forget_lines()
+
+
+@pytest.fixture(autouse=True)
+def one_try(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test a limiter of its own that lets everything through, and one try a question.
+
+    `test_trying`, `test_limiter` and `test_trouble_at_each_door` set what they are about.
+    """
+    from livedata.schwab import limiter, trying
+
+    settings.THOR_CALLS_PER_MINUTE = settings.THOR_CALLS_PER_MINUTE_ALONE = 10_000
+    own = limiter.Limiter()
+    monkeypatch.setattr(own, "hold", lambda seconds: None)
+    monkeypatch.setattr(trying, "limiter", own)
+    monkeypatch.setattr(trying, "TRIES", 1)
 
 
 @pytest.fixture

@@ -82,6 +82,7 @@ def standing_in(log: Path) -> Iterator[StandIn]:
         "SIMULATOR_CLIENT_ID": settings.SCHWAB_CLIENT_ID,
         "SIMULATOR_CLIENT_SECRET": settings.SCHWAB_CLIENT_SECRET,
         "SIMULATOR_CALLBACKS": settings.SCHWAB_CALLBACK_URL,
+        "SIMULATOR_AUTO_FILLS": "0",
     }
     plain = {name: value for name, value in os.environ.items() if not name.startswith("SIMULATOR_")}
     command = [sys.executable, "-m", "simulator"]

@@ -10,7 +10,8 @@ import requests
 from django.utils import timezone
 
 from livedata.schwab import client, errors, transport
-from livedata.schwab.client import SchwabTraderAPI, failure
+from livedata.schwab.answers import failure
+from livedata.schwab.client import SchwabTraderAPI
 from livedata.schwab.tests.fake_schwab import (
     ACCOUNTS,
     FIVE,
