@@ -4,6 +4,7 @@ from collections.abc import Collection
 from copy import copy
 
 import msgspec
+import redis
 from django.utils import timezone
 
 from actandpos import rendering, selectors
@@ -12,8 +13,10 @@ from actandpos.models import Account
 from actandpos.plain import instant
 from actandpos.selectors.accounts import is_stale
 from actandpos.wire import summary_dict
+from livedata.freshness import allowance_at
 from livedata.live.channels import Channel
 from livedata.live.gate import AccountState, Gate, Snapshot
+from livedata.quotes import read_quotes
 
 _encoder = msgspec.json.Encoder()
 
@@ -28,10 +31,11 @@ def visible(user_id: int, channels: Collection[Channel]) -> set[Channel]:
 def snapshots(channels: Collection[Channel]) -> dict[str, Snapshot]:
     """Return the book of each account's channel as its first message, by the channel's name.
 
-    `balances` holds the summary, `positions` all rows; `orders` only its version: the rows are the API's.
+    `balances` holds the summary, `positions` all rows; `orders` only its version: the rows are the API's. A quote
+    that is kept is its channel's first message.
     """
     accounts = Account.objects.in_bulk({each.account_id for each in channels if each.account_id is not None})
-    found = {}
+    found = _quotes([each for each in channels if each.symbol is not None])
     for channel in channels:
         account = accounts.get(channel.account_id or 0)
         if account is not None:
@@ -55,6 +59,21 @@ def _positions(account: Account) -> Snapshot:
 def _orders(account: Account) -> Snapshot:
     """Return where an account's orders stand."""
     return _snapshot("orders", account, account.orders_version, changed=[])
+
+
+def _quotes(channels: Collection[Channel]) -> dict[str, Snapshot]:
+    """Return the kept quotes; none when Redis is down: they come when it is back."""
+    if not channels:
+        return {}
+    names, now = {each.symbol or "": each.name for each in channels}, timezone.now()
+    try:
+        kept = read_quotes(list(names), allowance_at(now), now)
+    except redis.RedisError:
+        return {}
+    return {
+        names[quote["symbol"]]: Snapshot(0, _encoder.encode({**quote, "snapshot": True}).decode())
+        for quote in kept.quotes
+    }
 
 
 BODIES = {"balances": _balances, "positions": _positions, "orders": _orders}

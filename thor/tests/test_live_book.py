@@ -10,13 +10,15 @@ import pytest
 import redis
 from django.contrib.auth.models import User
 from django.db import connection as database
+from django.utils import timezone
 from websockets.sync.client import ClientConnection
 
 from actandpos import services
 from actandpos.models import Account
 from actandpos.tests import book
-from livedata import lastmarks
+from livedata import lastmarks, quotes
 from livedata.bus import live_data_redis
+from livedata.quotes import Quote, spelled
 from livedata.schwab.publish import publish_change, publish_orders
 from thor.tests.live_server import Server, ask, eventually, hear, serving
 
@@ -137,17 +139,29 @@ def test_rubbish_gets_a_typed_error_and_the_rest_goes_on(
 
 
 def test_so_many_channels_and_no_more_but_room_is_given_back(server: Server, user: User) -> None:
-    quotes = [f"live_data:quotes:{symbol}" for symbol in ("A", "B", "$SPX", "XYZ   270115C00220000", "E")]
+    names = [f"live_data:quotes:{symbol}" for symbol in ("A", "B", "$SPX", "XYZ   270115C00220000", "E")]
     with server.open(user) as browser:
-        ask(browser, "subscribe", *quotes[:4])
-        assert hear(browser, "subscribed")["channels"] == quotes[:4]
-        ask(browser, "subscribe", quotes[4], quotes[0])
-        assert hear(browser, "error")["channel"] == quotes[4]
-        assert hear(browser, "subscribed")["channels"] == quotes[:1]
-        ask(browser, "unsubscribe", quotes[0])
+        ask(browser, "subscribe", *names[:4])
+        assert hear(browser, "subscribed")["channels"] == names[:4]
+        ask(browser, "subscribe", names[4], names[0])
+        assert hear(browser, "error")["channel"] == names[4]
+        assert hear(browser, "subscribed")["channels"] == names[:1]
+        ask(browser, "unsubscribe", names[0])
         hear(browser, "unsubscribed")
-        ask(browser, "subscribe", quotes[4])
-        assert hear(browser, "subscribed")["channels"] == [quotes[4]]
+        ask(browser, "subscribe", names[4])
+        assert hear(browser, "subscribed")["channels"] == [names[4]]
+
+
+def test_a_kept_quote_comes_first_and_the_newest_follows(server: Server, user: User, redis_url: str) -> None:
+    now = timezone.now()
+    quote = spelled(Quote(symbol="ABC", last=Decimal("10.5"), source="stream", received_at=now), stale=False)
+    with redis.Redis.from_url(redis_url) as store, server.open(user) as browser:
+        store.set(quotes.KEY.format("ABC"), json.dumps(quote))
+        ask(browser, "subscribe", "live_data:quotes:ABC", "live_data:quotes:NONE")
+        first = hear(browser, "quote")
+        assert (first["snapshot"], first["symbol"], first["last"]) == (True, "ABC", "10.5")
+        store.publish("live_data:quotes:ABC", json.dumps({**quote, "last": "10.6"}))
+        assert hear(browser, "quote")["last"] == "10.6"
 
 
 def test_the_heartbeat_tells_how_accounts_stand_with_queries_that_do_not_grow(
