@@ -6,6 +6,7 @@ from django.utils import timezone
 from actandpos import services as book
 from actandpos.models import Account
 from desk.services import record_event
+from livedata.live import control
 from livedata.schwab import errors
 from livedata.schwab.models import BrokerConnection
 
@@ -57,8 +58,10 @@ def disconnect(connection: BrokerConnection) -> None:
         row.last_error_code = row.last_error_message = row.last_error_action = ""
         row.last_error_at = None
         row.save()
-        book.set_link_state(accounts_behind(row, linked_only=False), "none")
+        cut_loose = accounts_behind(row, linked_only=False)
+        book.set_link_state(cut_loose, "none")
         record_event(row.owner, "schwab_disconnected", connection_id=row.pk)
+        transaction.on_commit(lambda: control.end_accounts(cut_loose))
     connection.refresh_from_db()
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from actandpos.models import Account
 from actandpos.tests import book
 from livedata.live import control
+from livedata.schwab.models import BrokerConnection, LinkedAccount
 from thor.tests.live_server import Server, ask, closing_code, eventually, hear, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -130,6 +131,23 @@ def test_ending_accounts_ends_their_channels_and_leaves_the_rest(servers: list[S
             assert server.live.hub.account_ids() == {kept.pk}
         ask(first, "subscribe", names[0])  # the book stays, and so may who reads it
         assert hear(first, "balances", account_id=mine.pk)["snapshot"]
+
+
+def test_disconnecting_schwab_ends_the_channels_of_its_accounts(servers: list[Server], user: User) -> None:
+    mine = book.account(user)
+    connection = BrokerConnection.objects.create(owner=user, status=BrokerConnection.Status.CONNECTED)
+    LinkedAccount.objects.create(account=mine, connection=connection, linked=True)
+    client = book.signed_in(user)
+    name = f"live_data:balances:{mine.pk}"
+    with servers[0].open(user) as first, servers[1].open(user) as second:
+        for browser in (first, second):
+            ask(browser, "subscribe", name)
+            hear(browser, "balances")
+        assert client.delete("/api/schwab/connection/").status_code == 204
+        for browser in (first, second):
+            assert hear(browser, "ended")["channels"] == [name]
+        ask(first, "subscribe", name)
+        assert hear(first, "balances")["balances"]["link_state"] == "none"
 
 
 def test_the_key_of_a_session_never_travels(servers: list[Server], user: User, redis_url: str) -> None:
