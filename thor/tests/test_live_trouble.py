@@ -241,6 +241,29 @@ def test_a_database_that_fails_is_told_and_the_socket_stays(
         eventually(lambda: hear(browser, "heartbeat")["accounts"])
 
 
+def test_a_server_that_stops_says_so(server: Server, user: User) -> None:
+    with server.open(user) as browser:
+        hear(browser, "welcome")
+        server.uvicorn.should_exit = True
+        assert closing_code(browser) == 1012
+
+
+def test_background_work_that_breaks_is_begun_anew(
+    server: Server, user: User, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("livedata.live.app.REVIVAL_SECONDS", 0.1)
+    name = f"live_data:positions:{account.pk}"
+    with server.open(user) as browser:
+        ask(browser, "subscribe", name)
+        hear(browser, "positions")
+        with monkeypatch.context() as broken:
+            broken.setattr("livedata.live.messages.from_bus", lambda channel, data: 1 / 0)
+            bus.live_data_redis.publish_positions(account.pk, [], [], version=2, base_version=1, as_of=None)
+            assert hear(browser, "bus")["state"] == "down"
+        assert hear(browser, "bus")["state"] == "up"
+        assert hear(browser, "positions")["snapshot"]
+
+
 @contextlib.contextmanager
 def whole_server(redis_url: str, database_url: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Run the web process as the Procfile does."""
