@@ -20,6 +20,7 @@ DEBUG = env.bool("DEBUG", default=False)
 PORT = env.int("PORT", default=8000)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 PUBLIC = not set(ALLOWED_HOSTS) <= LOOPBACK
+TLS = env.bool("THOR_TLS", default=False)  # https on loopback, served by `make run`
 CSRF_TRUSTED_ORIGINS = [
     f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host not in LOOPBACK and host != "*"
 ]
@@ -111,7 +112,10 @@ if PUBLIC:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 else:
     # Cookies know no port: two desks on one machine would log each other out under one name.
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"thor{PORT}_sessionid", f"thor{PORT}_csrftoken"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
+        f"{'__Host-' if TLS else ''}thor{PORT}_{name}" for name in ("sessionid", "csrftoken")
+    )
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -99,8 +99,8 @@ def end_with_make() -> None:
 
 
 def clean() -> None:
-    """Remove everything that was built or installed; .env, the database and the stand-in's state stay."""
-    keep = {"thor.sqlite3", "thor.sqlite3-wal", "thor.sqlite3-shm", "simulator.json"}
+    """Remove what was built or installed; .env, database, certificates and the stand-in's state stay."""
+    keep = {"thor.sqlite3", "thor.sqlite3-wal", "thor.sqlite3-shm", "simulator.json", "tls"}
     made = [VENV, ROOT / "frontend" / "node_modules", ROOT / "frontend" / "dist"]
     made += [ROOT / name for name in (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")]
     made += [path for path in (ROOT / "var").glob("*") if path.name not in keep]

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from thor.launch import dotenv, ports
 from thor.launch.guard import MARK
@@ -11,6 +12,8 @@ from thor.launch.paths import ROOT, VAR
 from thor.launch.servers import redis_program, redis_url
 
 DEMO_CLIENT = ("thor-demo-app", "thor-demo-secret")
+CALLBACK_PATH = "/api/schwab/oauth/callback/"
+CERTIFICATES = VAR / "tls"
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,12 @@ class Plan:
     simulator_port: int | None
     env: dict[str, str]
     resting: frozenset[str]
+    tls: bool = False
 
     @property
     def address(self) -> str:
         """Return the address that a browser on this machine opens."""
-        return f"http://{_url_host(self.host)}:{self.port}/"
+        return f"http{'s' if self.tls else ''}://{_url_host(self.host)}:{self.port}/"
 
 
 def _url_host(host: str) -> str:
@@ -55,7 +59,9 @@ def _simulator_port(said: Mapping[str, str], port: int) -> int:
 def _demo(said: Mapping[str, str], port: int, simulator_port: int) -> dict[str, str]:
     """Return the settings that point Thor at the stand-in, and the stand-in at Thor."""
     client_id, client_secret = DEMO_CLIENT
-    callback = f"http://127.0.0.1:{port}/api/schwab/oauth/callback/"
+    callback = said.get("SCHWAB_CALLBACK_URL", "")
+    if not _leads_here_over_https(callback, port):
+        callback = f"http://127.0.0.1:{port}{CALLBACK_PATH}"
     return {
         "SCHWAB_BASE_URL": f"http://127.0.0.1:{simulator_port}",
         "SCHWAB_CLIENT_ID": client_id,
@@ -67,6 +73,21 @@ def _demo(said: Mapping[str, str], port: int, simulator_port: int) -> dict[str, 
         "SIMULATOR_CALLBACKS": callback,
         "SIMULATOR_STATE": said.get("SIMULATOR_STATE") or str(VAR / "simulator.json"),
     }
+
+
+def _leads_here_over_https(callback: str, port: int) -> bool:
+    """Tell whether a callback address is this Thor's own, over https, without a proxy in front."""
+    try:
+        parts = urlsplit(callback)
+        return (parts.scheme, parts.hostname, parts.port or 443) == ("https", "127.0.0.1", port)
+    except ValueError:
+        return False
+
+
+def _tls() -> dict[str, str]:
+    """Return what makes uvicorn serve https (its own variables for its own options) and Thor's cookies keep to it."""
+    key, certificate = str(CERTIFICATES / "server.key"), str(CERTIFICATES / "server.pem")
+    return {"THOR_TLS": "1", "UVICORN_SSL_KEYFILE": key, "UVICORN_SSL_CERTFILE": certificate}
 
 
 def make_plan(sockets: Path) -> Plan:
@@ -81,10 +102,13 @@ def make_plan(sockets: Path) -> Plan:
     else:
         simulator_port = _simulator_port(env, port)
         env.update(_demo(env, port, simulator_port))
+    callback = env.get("SCHWAB_CALLBACK_URL") or f"https://127.0.0.1:{port}{CALLBACK_PATH}"
+    if tls := _leads_here_over_https(callback, port):
+        env.update(_tls())
     if env.get("REDIS_URL"):
         resting.add("redis")
     else:
         socket = sockets / "redis.sock"
         env.update(REDIS_SERVER=redis_program(), REDIS_SOCKET=str(socket), REDIS_URL=redis_url(socket))
     env.update({"HOST": host, "PORT": str(port), "PYTHONUNBUFFERED": "1", MARK: str(ROOT)})
-    return Plan(host, port, simulator_port, env, frozenset(resting))
+    return Plan(host, port, simulator_port, env, frozenset(resting), tls)

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from thor.launch import dotenv, node, procfile
+from thor.launch import dotenv, node, procfile, tls
 from thor.launch.console import fail, say
-from thor.launch.environment import Plan, make_plan
+from thor.launch.environment import CERTIFICATES, Plan, make_plan
 from thor.launch.guard import end_leftovers
 from thor.launch.paths import ROOT, VAR, private, socket_directory
 from thor.launch.supervise import Supervisor
@@ -49,6 +49,8 @@ def prepare(plan: Plan) -> None:
 def announce(plan: Plan) -> None:
     """Say where Thor is and, with the stand-in, how to get in."""
     say(f"Thor is at {plan.address}")
+    if plan.tls:
+        say(tls.advice(CERTIFICATES))
     if plan.simulator_port:
         say(STAND_IN)
     say("Ctrl-C ends it.")
@@ -68,7 +70,12 @@ def run() -> None:
         if written := dotenv.ensure(ROOT / ".env"):
             say(f"wrote {' and '.join(written)} into .env; keep that file, it opens what the database holds")
         node.build()
+        if plan.tls:
+            tls.ensure(CERTIFICATES)
         prepare(plan)
-        Supervisor(commands(plan), plan, sockets).run(lambda: announce(plan))
+        supervisor = Supervisor(commands(plan), plan, sockets)
+        if plan.tls:
+            supervisor.restart_when("web", lambda: tls.ensure(CERTIFICATES).renewed)
+        supervisor.run(lambda: announce(plan))
         end_leftovers()  # what a process started and did not end itself
     say("stopped")

@@ -12,7 +12,7 @@ from typing import Any
 from circus.arbiter import Arbiter
 from circus.exc import ConflictError
 from circus.watcher import Watcher
-from tornado.ioloop import IOLoop
+from tornado.ioloop import IOLoop, PeriodicCallback
 
 from thor.launch.console import say
 from thor.launch.environment import Plan
@@ -22,6 +22,7 @@ from thor.launch.ports import is_free
 
 GRACE = 5.0  # seconds from SIGTERM to SIGKILL
 CHILD = Path(__file__).with_name("child.py")
+DAY = 24 * 3600.0
 STORE = "redis"  # the others need it until they have ended
 
 
@@ -31,6 +32,7 @@ class Supervisor:
     def __init__(self, commands: dict[str, str], plan: Plan, sockets: Path) -> None:
         self.plan = plan
         self.stopping = False
+        self.upkeep: list[PeriodicCallback] = []
         width = max(map(len, commands))
         self.watchers = [self._watcher(name, command, width) for name, command in commands.items()]
         # Control and event sockets lie in the private directory: another checkout's are somewhere else.
@@ -68,12 +70,25 @@ class Supervisor:
             say(f"{watcher.name} ended ({exit_code}); starting it again")
         return True
 
+    def restart_when(self, name: str, due: Callable[[], bool], seconds: float = DAY) -> None:
+        """Ask every so often, and restart the process of that name each time the answer is yes."""
+        watcher = next(watcher for watcher in self.watchers if watcher.name == name)
+
+        async def look() -> None:
+            if not self.stopping and due():
+                say(f"restarting {name}")
+                await self._insist(watcher.restart)
+
+        self.upkeep.append(PeriodicCallback(look, seconds * 1000))
+
     def run(self, when_up: Callable[[], None]) -> None:
         """Run until SIGINT, SIGTERM or SIGHUP; calls `when_up` once the web process listens."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
                 signal.signal(number, self._on_signal)
         self.arbiter.loop.add_callback(self._announce, when_up)
+        for callback in self.upkeep:
+            self.arbiter.loop.add_callback(callback.start)
         self.arbiter.start()
 
     async def _announce(self, when_up: Callable[[], None]) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -62,17 +63,31 @@ def copy_checkout(target: Path) -> Path:
 class Desk:
     """One Thor with its stand-in in a folder of its own."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str] | None = None, *, https: bool = False
+    ) -> None:
         self.folder = folder
         self.port, self.simulator_port = free_port(), free_port()
         self.settings = dict(settings or {})
+        self.https = https
+        if https:
+            self.settings["SCHWAB_CALLBACK_URL"] = f"{self.address}/api/schwab/oauth/callback/"
         self.log = folder / "var" / "launcher.log"
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
         """Return Thor's address without a slash at its end."""
-        return f"http://{HOST}:{self.port}"
+        return f"http{'s' if self.https else ''}://{HOST}:{self.port}"
+
+    @property
+    def authority(self) -> Path:
+        """Return the certificate that a client of an https desk trusts."""
+        return self.folder / "var" / "tls" / "ca.pem"
+
+    def trusting(self) -> ssl.SSLContext | None:
+        """Return how a client that trusts the authority speaks to this desk; None for plain http."""
+        return ssl.create_default_context(cafile=str(self.authority)) if self.https else None
 
     @property
     def simulator(self) -> str:
@@ -112,7 +127,10 @@ class Desk:
         """Tell whether both answer; AssertionError when the launcher is gone."""
         if self.process is None or self.process.poll() is not None:
             raise AssertionError("the launcher has ended")
-        return answers(f"{self.address}/healthz/live") and answers(f"{self.simulator}/_control/state")
+        if self.https and not self.authority.exists():
+            return False
+        thor = answers(f"{self.address}/healthz/live", self.trusting())
+        return thor and answers(f"{self.simulator}/_control/state")
 
     def processes(self) -> dict[int, str]:
         """Return the command lines of everything that was started for this folder, the launcher not included."""
@@ -141,10 +159,10 @@ class Desk:
                 self.process.wait()
 
 
-def answers(address: str) -> bool:
+def answers(address: str, context: ssl.SSLContext | None = None) -> bool:
     """Tell whether a web server answers with success."""
     try:
-        with urlopen(address, timeout=5) as answer:  # noqa: S310 - loopback
+        with urlopen(address, timeout=5, context=context) as answer:  # noqa: S310 - loopback
             return bool(answer.status == 200)
     except (HTTPError, URLError, OSError):
         return False

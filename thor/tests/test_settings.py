@@ -13,8 +13,8 @@ import json, django
 from django.conf import settings as s
 django.setup()
 print(json.dumps({n: getattr(s, n, None) for n in (
-    "DEBUG", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT",
-    "SECURE_HSTS_SECONDS", "SCHWAB_BASE_URL")}))
+    "DEBUG", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
+    "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SCHWAB_BASE_URL")}))
 """
 
 
@@ -38,6 +38,18 @@ def test_loopback_is_plain_http_with_cookies_of_its_own_port() -> None:
     assert '"SESSION_COOKIE_NAME": "thor8123_sessionid"' in said
     assert '"DEBUG": false' in said
     assert '"SECURE_SSL_REDIRECT": true' not in said
+
+
+def test_https_on_loopback_has_host_cookies_of_its_own_port_and_binds_no_other_port_to_https() -> None:
+    said = _python("-c", PROBE, PORT="8123", THOR_TLS="1").stdout
+    for wanted in (
+        '"SESSION_COOKIE_NAME": "__Host-thor8123_sessionid"',
+        '"CSRF_COOKIE_NAME": "__Host-thor8123_csrftoken"',
+        '"SESSION_COOKIE_SECURE": true',
+        '"CSRF_COOKIE_SECURE": true',
+        '"SECURE_HSTS_SECONDS": 0',
+    ):
+        assert wanted in said
 
 
 def test_a_public_host_switches_on_https() -> None:

@@ -72,3 +72,45 @@ def test_the_address_is_one_that_a_browser_opens(
     """Every interface is shown as loopback, IPv6 in brackets."""
     monkeypatch.setenv("HOST", host)
     assert environment.make_plan(tmp_path).address == f"http://{shown}:8000/"
+
+
+HERE = "https://127.0.0.1:8000/api/schwab/oauth/callback/"
+
+
+@pytest.mark.parametrize("app", ["", "SCHWAB_CLIENT_ID=mine\n"], ids=["stand-in", "real"])
+def test_a_callback_that_leads_here_over_https_makes_thor_serve_it(app: str, tmp_path: Path) -> None:
+    """Thor, the certificate and the cookies go together, beside the stand-in as well."""
+    (tmp_path / ".env").write_text(f"{app}SCHWAB_CALLBACK_URL={HERE}\n")
+    plan = environment.make_plan(tmp_path)
+    assert plan.tls
+    assert plan.address == "https://127.0.0.1:8000/"
+    assert plan.env["THOR_TLS"] == "1"
+    assert plan.env["UVICORN_SSL_KEYFILE"] == str(environment.CERTIFICATES / "server.key")
+    assert plan.env["UVICORN_SSL_CERTFILE"] == str(environment.CERTIFICATES / "server.pem")
+    assert plan.env["SCHWAB_CALLBACK_URL"] == HERE
+    assert plan.env.get("SIMULATOR_CALLBACKS", HERE) == HERE
+
+
+def test_a_schwab_app_without_a_callback_is_one_of_https(tmp_path: Path) -> None:
+    """The settings then take the address of this Thor, and that is https."""
+    (tmp_path / ".env").write_text("SCHWAB_CLIENT_ID=mine\n")
+    assert environment.make_plan(tmp_path).tls
+
+
+@pytest.mark.parametrize(
+    "callback",
+    [
+        "http://127.0.0.1:8000/api/schwab/oauth/callback/",
+        "https://127.0.0.1:8443/api/schwab/oauth/callback/",
+        "https://127.0.0.1/api/schwab/oauth/callback/",
+        "https://desk.example.com/api/schwab/oauth/callback/",
+        "https://127.0.0.1:port/",
+    ],
+)
+def test_any_other_callback_leaves_http(callback: str, tmp_path: Path) -> None:
+    """Behind a proxy, or when the address is pasted by hand, Thor speaks plain http on loopback."""
+    (tmp_path / ".env").write_text(f"SCHWAB_CLIENT_ID=mine\nSCHWAB_CALLBACK_URL={callback}\n")
+    plan = environment.make_plan(tmp_path)
+    assert not plan.tls
+    assert plan.address == "http://127.0.0.1:8000/"
+    assert not {"THOR_TLS", "UVICORN_SSL_KEYFILE", "UVICORN_SSL_CERTFILE"} & plan.env.keys()

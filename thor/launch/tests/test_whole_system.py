@@ -1,5 +1,6 @@
 """A whole Thor is started, hurt, and ended as a person and an operating system would."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import requests
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from thor.launch.trial import Desk, answers, copy_checkout, wait_until
 
@@ -65,17 +68,26 @@ def test_it_starts_comes_back_and_ends(desk: Desk) -> None:
     assert desk.ports_are_free()
 
 
-def test_the_demo_can_be_entered_and_a_second_start_is_refused(desk: Desk) -> None:
-    """The demo user signs in, secrets are in a private .env, and the checkout starts only once at a time."""
+def signed_in(desk: Desk) -> requests.Session:
+    """Sign the demo user in as the page does, over https as one who trusts the desk's authority and no other."""
     session = requests.Session()
+    session.trust_env = False  # a machine may name authorities and a proxy of its own
+    if desk.https:
+        session.verify = str(desk.authority)
     token = session.get(f"{desk.address}/api/auth/session/", timeout=10).json()["csrf_token"]
     answer = session.post(
         f"{desk.address}/api/auth/login/",
         json={"username": "demo", "password": "demo-desk"},
-        headers={"X-CSRFToken": token},
+        headers={"X-CSRFToken": token, "Origin": desk.address},
         timeout=10,
     )
     assert answer.status_code == 200, answer.text
+    return session
+
+
+def test_the_demo_can_be_entered_and_a_second_start_is_refused(desk: Desk) -> None:
+    """The demo user signs in, secrets are in a private .env, and the checkout starts only once at a time."""
+    signed_in(desk)
     assert (desk.folder / ".env").stat().st_mode & 0o777 == 0o600
 
     second = desk.launch()
@@ -107,3 +119,39 @@ def test_a_taken_port_is_named(copy: Path) -> None:
         finally:
             other.terminate()
     assert f"port {desk.port} on 127.0.0.1 is already in use" in desk.log.read_text()
+
+
+def test_a_callback_over_https_makes_all_of_thor_https(copy: Path) -> None:
+    """Sign-in, cookies, the callback and the live socket work for who trusts the authority; a stranger is warned."""
+    desk = Desk(copy, https=True)
+    try:
+        desk.start()
+        session = signed_in(desk)
+        cookies = {cookie.name: cookie.secure for cookie in session.cookies}
+        names = [f"__Host-thor{desk.port}_{name}" for name in ("csrftoken", "sessionid")]
+        assert cookies == dict.fromkeys(names, True)
+
+        start = session.get(f"{desk.address}/api/schwab/oauth/start/", timeout=10, allow_redirects=False)
+        assert start.headers["location"].startswith(f"{desk.simulator}/v1/oauth/authorize?")
+        landing = session.get(start.headers["location"], timeout=10)
+        assert landing.status_code == 200, landing.text  # the stand-in knows this callback
+
+        cookie = "; ".join(f"{name}={value}" for name, value in session.cookies.items())
+        with connect(
+            f"wss://127.0.0.1:{desk.port}/ws/live/",
+            ssl=desk.trusting(),
+            origin=Origin(desk.address),
+            additional_headers={"Cookie": cookie},
+            proxy=None,
+        ) as socket:
+            assert json.loads(socket.recv(timeout=10))["type"]
+
+        with pytest.raises(requests.exceptions.SSLError, match="CERTIFICATE_VERIFY_FAILED"):
+            requests.get(f"{desk.address}/healthz/live", timeout=10)
+        with pytest.raises(requests.exceptions.ConnectionError):
+            requests.get(f"http://127.0.0.1:{desk.port}/healthz/live", timeout=10)
+        said = desk.log.read_text()
+        assert f"Thor is at {desk.address}/" in said
+        assert f"import {desk.authority} as a certificate authority" in said
+    finally:
+        desk.stop()
