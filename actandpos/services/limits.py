@@ -46,11 +46,6 @@ def money(value: Decimal) -> Decimal | None:
 
 def sum_known(values: Iterable[Decimal | None]) -> tuple[Decimal, int, int]:
     """Return the sum of the known values, how many were known, and how many were not."""
-    total, known, unknown = Decimal(0), 0, 0
-    for value in values:
-        if value is None:
-            unknown += 1
-        else:
-            total += value
-            known += 1
-    return total, known, unknown
+    parts = list(values)
+    known = [value for value in parts if value is not None]
+    return sum(known, Decimal(0)), len(known), len(parts) - len(known)

@@ -1,7 +1,7 @@
 """Compares an answer with what is stored, without a database: what changed, vanished, and can be believed."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from operator import attrgetter
 
@@ -30,6 +30,8 @@ class Difference(Struct, frozen=True):
 
     readable: list[PositionRow]
     changed: list[PositionRow]
+    new: bool
+    """Whether one of the changed is not stored yet."""
     kept: dict[Key, int]
     """Stored rows that stay although unlisted: their row in the answer could not be read."""
     vanished: dict[Key, int]
@@ -39,29 +41,29 @@ class Difference(Struct, frozen=True):
 def difference(stored: Mapping[Key, tuple[int, str]], snapshot: AccountSnapshot) -> Difference:
     """Return what the answer changes, given id and digest of the stored rows. Equal digests are equal rows."""
     readable, rejected = snapshot.positions, list(snapshot.rejected)
-    changed = _changed(stored, readable)
+    changed, known = _changed(stored, readable)
     if not rows_fit(changed):
         # A row like its stored one fits as that one does, so only changed rows are looked at.
         unfit = {row.key for row in changed if not rows_fit([row])}
         readable = [row for row in readable if row.key not in unfit]
-        changed = [row for row in changed if row.key not in unfit]
         rejected += [RejectedRow(symbol=symbol, reason=TOO_LONG) for symbol, _ in sorted(unfit)]
-    unreadable = {row.symbol for row in rejected if row.symbol}
+        changed, known = _changed(stored, readable)
     kept: dict[Key, int] = {}
     vanished: dict[Key, int] = {}
-    for key in stored.keys() - set(map(KEY, readable)):
-        (kept if key[0] in unreadable else vanished)[key] = stored[key][0]
-    return Difference(readable, changed, kept, vanished, rejected)
+    if known < len(stored):
+        unreadable = {row.symbol for row in rejected if row.symbol}
+        for key in stored.keys() - set(map(KEY, readable)):
+            (kept if key[0] in unreadable else vanished)[key] = stored[key][0]
+    return Difference(readable, changed, known < len(readable), kept, vanished, rejected)
 
 
-def _changed(stored: Mapping[Key, tuple[int, str]], rows: Iterable[PositionRow]) -> list[PositionRow]:
-    """Return the rows that are new or whose digest differs."""
-    changed = []
-    for row in rows:
-        known = stored.get((row.symbol, row.asset_type))
-        if known is None or known[1] != row.digest:
-            changed.append(row)
-    return changed
+def _changed(
+    stored: Mapping[Key, tuple[int, str]], rows: Sequence[PositionRow]
+) -> tuple[list[PositionRow], int]:
+    """Return the rows that are new or whose digest differs, and how many are stored at all."""
+    known = list(map(stored.get, map(KEY, rows)))
+    changed = [row for row, old in zip(rows, known, strict=True) if old is None or old[1] != row.digest]
+    return changed, len(known) - known.count(None)
 
 
 def suspicion(snapshot: AccountSnapshot, diff: Difference, figures: Mapping[Key, Figures]) -> str:

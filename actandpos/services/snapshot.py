@@ -5,9 +5,8 @@ from decimal import Decimal
 
 import msgspec
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
-from actandpos.models import Account, Position, RejectedRow
+from actandpos.models import Account, Position
 from actandpos.services import reconcile
 from actandpos.services.columns import (
     POSITIONS,
@@ -19,7 +18,7 @@ from actandpos.services.columns import (
 )
 from actandpos.services.limits import MONEY_DIGITS, TOO_LONG, fits
 from actandpos.services.reconcile import Difference, Figures, Key
-from actandpos.services.upsert import insert, upsert
+from actandpos.services.upsert import clear, insert, read, upsert
 from actandpos.types import AccountSnapshot, Balances, RemovedKey, SnapshotChange
 from actandpos.types import RejectedRow as RejectedValue
 
@@ -34,7 +33,7 @@ def apply_snapshot(account: Account, snapshot: AccountSnapshot) -> SnapshotChang
     which its balances still count changes nothing (`suspect`) until a second answer misses the same rows.
     """
     with transaction.atomic():
-        locked, had_rejected = _locked(account.pk)
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if locked.observed_at is not None and snapshot.observed_at <= locked.observed_at:
             return _refused(locked, "older", "A newer answer is already in the book.")
         stored = _stored(locked.pk)
@@ -46,17 +45,8 @@ def apply_snapshot(account: Account, snapshot: AccountSnapshot) -> SnapshotChang
             diff = msgspec.structs.replace(diff, kept={**diff.kept, **diff.vanished}, vanished={})
         elif reason and not _agreed(locked, diff, snapshot.observed_at):
             return _refused(locked, "suspect", reason)
-        if had_rejected or diff.rejected:
-            _replace_rejected(locked.pk, diff.rejected, snapshot.observed_at)
+        _replace_rejected(locked.pk, diff.rejected, snapshot.observed_at)
         return _apply(locked, snapshot, stored, diff, figures)
-
-
-def _locked(account_id: int) -> tuple[Account, bool]:
-    """Return the account, locked against other writers, and whether its latest answer had unreadable rows."""
-    rejected = Exists(RejectedRow.objects.filter(account_id=OuterRef("pk")))
-    accounts = Account.objects.select_for_update(no_key=True, of=("self",)).annotate(had_rejected=rejected)
-    account = accounts.get(pk=account_id)
-    return account, account.had_rejected
 
 
 def _refused(account: Account, outcome: str, reason: str) -> SnapshotChange:
@@ -72,9 +62,8 @@ def _refused(account: Account, outcome: str, reason: str) -> SnapshotChange:
 
 def _stored(account_id: int) -> dict[Key, tuple[int, str]]:
     """Return id and digest of every stored row."""
-    rows = Position.objects.filter(account_id=account_id).order_by()
-    stored = rows.values_list("id", "symbol", "asset_type", "digest")
-    return {(symbol, asset_type): (id, digest) for id, symbol, asset_type, digest in stored}
+    rows = read(POSITIONS, account_id, "symbol", "asset_type", "id", "digest")
+    return {(symbol, asset_type): (id, digest) for symbol, asset_type, id, digest in rows}
 
 
 def _figures(ids: dict[Key, int]) -> dict[Key, Figures]:
@@ -113,8 +102,9 @@ def _apply(
 ) -> SnapshotChange:
     """Write the rows, then the account."""
     changed_ids = _write_rows(account.pk, stored, diff, snapshot.observed_at)
-    values = _account_values(snapshot, diff, figures)
-    balances_changed = any(getattr(account, name) != value for name, value in values.items())
+    shown = _account_values(snapshot, diff, figures)
+    values = {name: value for name, value in shown.items() if getattr(account, name) != value}
+    balances_changed = bool(values)
     rows_changed = bool(changed_ids or diff.vanished)
     base = account.version
     first = account.observed_at is None
@@ -148,15 +138,14 @@ def _write_rows(
         upsert(POSITIONS, position_columns(account_id, diff.changed, as_of))
     if diff.vanished:
         Position.objects.filter(pk__in=diff.vanished.values()).delete()
-    keys = list(map(reconcile.KEY, diff.changed))
-    if not stored.keys() >= set(keys):
+    if diff.new:
         stored = _stored(account_id)
-    return [stored[key][0] for key in keys]
+    return [id for id, _ in map(stored.__getitem__, map(reconcile.KEY, diff.changed))]
 
 
 def _replace_rejected(account_id: int, rejected: list[RejectedValue], seen_at: datetime) -> None:
     """Keep the unreadable rows of the latest answer only."""
-    RejectedRow.objects.filter(account_id=account_id).delete()
+    clear(REJECTED, account_id)
     seen = moment(seen_at)
     rows = [((row.symbol or "")[:SYMBOL_LENGTH], row.reason[:REASON_LENGTH]) for row in rejected]
     insert(REJECTED, [(str(account_id), symbol, reason, seen) for symbol, reason in rows])

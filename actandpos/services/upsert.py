@@ -1,4 +1,4 @@
-"""Writes many rows with one statement on Django's own connection, near the cost of the bare driver.
+"""Reads and writes many rows with one statement on Django's own connection, near the cost of the bare driver.
 
 Rows come as text in column order (`None` for null): both databases read numbers and dates from text exactly,
 and no object is built per cell. Ids of rows that exist stay.
@@ -41,6 +41,20 @@ def upsert(target: Target, columns: Sequence[TextColumn]) -> None:
             _copy_and_merge(cursor, target, columns)
         else:
             cursor.executemany(f"{_insert(target)} {_merge(target)}", list(zip(*columns, strict=True)))
+
+
+def read(target: Target, account_id: int, *names: str) -> list[tuple[Any, ...]]:
+    """Return some columns of all rows of an account, as the driver has them."""
+    with connection.cursor() as cursor:
+        columns = ", ".join(names)
+        cursor.execute(f"SELECT {columns} FROM {target.table} WHERE account_id = %s", [account_id])  # noqa: S608
+        return cursor.fetchall()
+
+
+def clear(target: Target, account_id: int) -> None:
+    """Delete all rows of an account."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {target.table} WHERE account_id = %s", [account_id])  # noqa: S608
 
 
 def insert(target: Target, rows: Sequence[TextRow]) -> None:
@@ -87,8 +101,8 @@ def _copy_and_merge(cursor: Any, target: Target, values: Sequence[TextColumn]) -
     types = _column_types(target)
     shape = ", ".join(f"{name} {kind}" for name, kind in zip(target.columns, types, strict=True))
     side = f"incoming_{hashlib.blake2b(shape.encode(), digest_size=6).hexdigest()}"
-    cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {side} ({shape}) ON COMMIT DELETE ROWS")
-    cursor.execute(f"DELETE FROM {side}")  # noqa: S608
+    create = f"CREATE TEMPORARY TABLE IF NOT EXISTS {side} ({shape}) ON COMMIT DELETE ROWS"
+    cursor.execute(f"{create}; DELETE FROM {side}")  # noqa: S608
     with cursor.copy(f"COPY {side} ({columns}) FROM STDIN WITH (NULL '{NULL}')") as copy:
         copy.write(_copy_text(values))
     merge = f"INSERT INTO {target.table} ({columns}) SELECT {columns} FROM {side} {_merge(target)}"  # noqa: S608
