@@ -6,23 +6,46 @@ import pkgutil
 import sys
 
 import bench
+from bench import database
 
-NO_BENCH = {"__main__", "payload", "ratio", "database"}
+NO_BENCH = {"__main__", "database", "floor", "payload", "ratio"}
+ON_BOTH = ("read_path", "sync", "write_path")
+"""Those that need a database run once on each."""
 
 
 def main(words: list[str]) -> None:
     """Run the benchmarks."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thor.settings")
-    import django
-
-    django.setup()
     names = sorted(
         module.name for module in pkgutil.iter_modules(bench.__path__) if module.name not in NO_BENCH
     )
+    names = [name for name in names if not words or any(word in name for word in words)]
+    _run([name for name in names if name not in ON_BOTH])
+    on_both = [name for name in names if name in ON_BOTH]
+    if on_both:
+        database.run_on_both(on_both)
+
+
+def here(names: list[str]) -> None:
+    """Run benchmarks in this process, in the empty database that the environment names."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    _run(names)
+
+
+def _run(names: list[str]) -> None:
+    os.environ.update({name: value for name, value in database.NOT_SECRET.items() if name not in os.environ})
+    import django
+
+    django.setup()
     for name in names:
-        if not words or any(word in name for word in words):
-            importlib.import_module(f"bench.{name}").main()
+        importlib.import_module(f"bench.{name}").main()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1:2] == ["--here"]:
+        here(sys.argv[2:])
+    else:
+        main(sys.argv[1:])

@@ -7,8 +7,8 @@ from decimal import Decimal
 import orjson
 
 from bench import payload
-from bench.ratio import Line, best, show
-from livedata.schwab.normalizers import AccountReading, read_accounts
+from bench.ratio import Line, best, must, show
+from livedata.schwab.normalizers import AccountReading, UnreadableAccount, read_accounts
 
 ROWS = 1000
 
@@ -17,7 +17,6 @@ def main() -> None:
     """Measure and print."""
     body, now = payload.accounts(ROWS, 1), datetime.now(UTC)
     readings = read_accounts(body, now, now)
-    assert isinstance(readings[0], AccountReading)
     _compare(body, readings[0])
     floor, whole, stdlib = best(
         [
@@ -42,12 +41,14 @@ def main() -> None:
     )
 
 
-def _compare(body: bytes, reading: AccountReading) -> None:
+def _compare(body: bytes, reading: AccountReading | UnreadableAccount) -> None:
     """Check that every row was read, to the cent."""
+    if isinstance(reading, UnreadableAccount):
+        raise SystemExit(reading.reason)
     wanted = json.loads(body, parse_float=Decimal)[0]["securitiesAccount"]["positions"]
     found = {row.symbol: row for row in reading.snapshot.positions}
-    assert len(found) == ROWS
-    assert not reading.snapshot.rejected
+    must(len(found) == ROWS and not reading.snapshot.rejected, "rows are missing")
     for row in wanted:
         mine = found[row["instrument"]["symbol"]]
-        assert (mine.quantity, mine.market_value) == (row["longQuantity"], row["marketValue"])
+        same = (mine.quantity, mine.market_value) == (row["longQuantity"], row["marketValue"])
+        must(same, f"{mine.symbol} differs")

@@ -29,6 +29,12 @@ def best(sides: Sequence[Run], *, rounds: int = 15) -> list[float]:
     return times
 
 
+def must(true: object, words: str) -> None:
+    """End the run when two sides did not do the same: a ratio of different work says nothing."""
+    if not true:
+        raise SystemExit(f"not the same work: {words}")
+
+
 def show(title: str, lines: Sequence[Line]) -> None:
     """Print one table."""
     print(f"\n{title}")
