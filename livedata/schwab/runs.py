@@ -5,10 +5,12 @@ from contextlib import contextmanager
 
 from django.utils import timezone
 
-from livedata.schwab import errors, links
+from livedata.schwab import errors, leases, links
 from livedata.schwab.models import BrokerConnection, SyncRun
 
 DIED = "Its process ended before it did."
+OVERTAKEN = "Another sync took over; this answer was not used."
+GOOD = (SyncRun.Outcome.OK, SyncRun.Outcome.UNCHANGED, SyncRun.Outcome.PARTIAL)
 TRIGGERS = ("schedule", "open", "manual", "connect", "api", "stream")
 
 
@@ -41,8 +43,11 @@ class Tally:
 
 
 @contextmanager
-def recorded(connection: BrokerConnection, kind: str, trigger: str) -> Iterator[Tally]:
-    """Record one sync. A `SchwabError` is recorded, shown on the connection and raised on."""
+def recorded(connection: BrokerConnection, lease: leases.Lease, kind: str, trigger: str) -> Iterator[Tally]:
+    """Record one sync. A `SchwabError` is recorded, shown on the connection and raised on; `HeldBack` only raised.
+
+    What goes wrong after another sync took over says nothing about the link.
+    """
     # Who syncs holds the lease, so an earlier run that never ended died with its process.
     SyncRun.objects.filter(connection=connection, kind=kind, outcome=SyncRun.Outcome.RUNNING).update(
         outcome=SyncRun.Outcome.FAILED, ended_at=timezone.now(), reason=DIED
@@ -51,10 +56,15 @@ def recorded(connection: BrokerConnection, kind: str, trigger: str) -> Iterator[
     tally = Tally(run)
     try:
         yield tally
+    except errors.HeldBack:
+        run.delete()  # it never was: Schwab was not asked
+        raise
     except errors.SchwabError as error:
-        tally.note(str(error))
-        links.record_error(connection, error)
-        _close(tally, SyncRun.Outcome.FAILED)
+        ours = leases.is_ours(lease)
+        tally.note(str(error) if ours else OVERTAKEN)
+        if ours:
+            links.record_error(connection, error)
+        _close(tally, SyncRun.Outcome.FAILED if ours else SyncRun.Outcome.SUPERSEDED)
         raise
     except BaseException as error:
         # Not ours to handle, but the record must not stay "running" for ever.

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from livedata.schwab.models import BrokerConnection, SyncRun
+from livedata.schwab.runs import GOOD
 from livedata.schwab.streamer.state import StreamState, read_state
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 NO_STREAM = StreamState(state="off", reason="Schwab is not connected.")
-GOOD = (SyncRun.Outcome.OK, SyncRun.Outcome.UNCHANGED, SyncRun.Outcome.PARTIAL)
 
 
 def connection_of(user: "User") -> BrokerConnection | None:

@@ -10,8 +10,6 @@ import pytest
 import redis
 from django.test import Client
 
-from actandpos import plain as book_plain
-from livedata import plain
 from livedata.freshness import allowance_at
 from livedata.models import MarketDay
 from livedata.quotes import KEY, VOUCHED, Board, Quote, spelled
@@ -42,16 +40,6 @@ def test_a_quote_travels_as_text() -> None:
     assert said["quote_time"] == said["received_at"] == "2026-11-20T15:00:00.000Z"
     assert (said["stale"], said["halted"]) == (False, False)
     assert spelled(quote(status="Halted"), stale=True)["halted"]
-
-
-@pytest.mark.parametrize("text", ["0", "-0", "100", "1E+2", "0.10", "-1.2300", "1E-8", "123456789.12345678"])
-def test_live_data_spells_numbers_as_the_book_does(text: str) -> None:
-    assert plain.plain(Decimal(text)) == book_plain.plain(Decimal(text))
-
-
-def test_live_data_spells_times_as_the_book_does() -> None:
-    assert plain.instant(NOW) == book_plain.instant(NOW)
-    assert plain.plain(None) is plain.instant(None) is None
 
 
 def test_the_newest_quote_wins_whoever_brings_it() -> None:

@@ -12,7 +12,19 @@ from actandpos.models import Account
 from actandpos.plain import instant, plain
 from actandpos.shown import PositionView
 from livedata.lastmarks import HEAD
-from livedata.schwab.marks.holdings import EQUITY_TYPES, HUNDRED, KEYS, ZERO, Holding, Texts, money
+from livedata.schwab.marks.holdings import (
+    HUNDRED,
+    KEYS,
+    LONG,
+    OPTION,
+    SHORT_SOLD,
+    WITHOUT_DAY,
+    WITHOUT_OPEN,
+    ZERO,
+    Holding,
+    Texts,
+    money,
+)
 
 BALANCES = (
     *("net_liq", "equity", "long_market_value", "short_market_value"),
@@ -42,7 +54,7 @@ class Book:
         self.by_symbol: dict[str, list[Holding]] = {}
         for holding in self.holdings:
             self.by_symbol.setdefault(holding.symbol, []).append(holding)
-        self.moved = dict.fromkeys(("net_liq", "equity", "long", "short", "pl_open", "pl_day"), ZERO)
+        self.moved = [ZERO] * 5
         self.touched: dict[int, Holding] = {}
         self.seq = 0
         self.is_moved_on = False
@@ -55,7 +67,7 @@ class Book:
     def net_liq(self) -> Decimal | None:
         """The net liquidating value as shown now: Schwab's last figure plus the movement of the marks."""
         base = self.figures["net_liq"]
-        return None if base is None else base + self.moved["net_liq"]
+        return None if base is None else base + self.moved[LONG] + self.moved[SHORT_SOLD] + self.moved[OPTION]
 
     def mark(self, holding: Holding, mark: Decimal) -> None:
         """Let one row take a mark."""
@@ -63,34 +75,27 @@ class Book:
             return
         step = holding.move(mark)
         self.touched[holding.id] = holding
-        if not step:
-            return
         moved = self.moved
-        moved["net_liq"] += step
-        if self.is_cash or not holding.is_option:  # a margin account's equity counts no options (§2.2)
-            moved["equity"] += step
-        if holding.asset_type in EQUITY_TYPES:
-            moved["long" if holding.factor > 0 else "short"] += step
-        if holding.pl_open is not None:
-            moved["pl_open"] += step
-        if holding.pl_day is not None:
-            moved["pl_day"] += step
+        moved[holding.bucket] += step
+        if holding.pl_open is None:
+            moved[WITHOUT_OPEN] += step
+        if holding.pl_day is None:
+            moved[WITHOUT_DAY] += step
 
     def texts(self) -> Texts:
         """Return the account's figures as they are shown now."""
-        moved, figures = self.moved, self.figures
-        sources = {
-            "net_liq": "net_liq",
-            "equity": "equity",
-            "long_market_value": "long",
-            "short_market_value": "short",
-            "pl_open": "pl_open",
-            "pl_day": "pl_day",
+        long, short, option, without_open, without_day = self.moved
+        total = long + short + option
+        moves = {
+            "net_liq": total,
+            "equity": total if self.is_cash else long + short,  # a margin account's counts no options (§2.2)
+            "long_market_value": long,
+            "short_market_value": short,
+            "pl_open": total - without_open,
+            "pl_day": total - without_day,
         }
-        now = {
-            name: None if (base := figures[name]) is None else base + moved[source]
-            for name, source in sources.items()
-        }
+        figures = self.figures
+        now = {name: None if (base := figures[name]) is None else base + move for name, move in moves.items()}
         return {name: money(value) for name, value in now.items()} | {"pl_day_percent": self._percent(now)}
 
     def _percent(self, now: Mapping[str, Decimal | None]) -> str | None:
@@ -103,11 +108,13 @@ class Book:
 
     def message(self, now: datetime) -> Message | None:
         """Return what changed since the last message; None when nothing that can be seen did."""
-        rows, fields = [], {}
+        rows: list[msgspec.Raw | dict[str, Any]] = []
+        fields: dict[str, bytes] = {}
         for holding in self.touched.values():
             if changed := holding.changes():
-                rows.append({"id": holding.id, **changed})
-                fields[str(holding.id)] = _encoder.encode({"id": holding.id, **holding.shown})
+                whole = fields[holding.field] = _encoder.encode({"id": holding.id, **holding.shown})
+                all_changed = len(changed) == len(KEYS)
+                rows.append(msgspec.Raw(whole) if all_changed else {"id": holding.id, **changed})
         self.touched.clear()
         texts = self.texts()
         balances = {name: text for name, text in texts.items() if self.shown[name] != text}

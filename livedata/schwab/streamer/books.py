@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from decimal import Decimal
 
 import msgspec
@@ -57,12 +58,11 @@ class Books:
                 await self.refresh()
             except DatabaseError as error:
                 log.warning("books cannot be read: %s", type(error).__name__)
-            try:
-                await asyncio.wait_for(self._look.wait(), LOOK)
-            except TimeoutError:
-                continue
-            finally:
-                self._look.clear()
+            # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with the event.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK):
+                    await self._look.wait()
+            self._look.clear()
 
     async def refresh(self) -> None:
         """Read what moved on, and let the streams follow."""

@@ -12,7 +12,8 @@ from livedata.schwab.streamer.fields import ACTIVITY, ACTIVITY_FIELDS, ACTIVITY_
 
 Change = dict[str, Any]
 """One symbol's changed fields by number: decimals exact from the text, integers as such; `key` is the symbol."""
-LONGEST_NUMBER = 15
+LONGEST_NUMBER, LONGEST_TEXT = 15, 32
+"""Digits before and after the point that a figure may have, and characters in all."""
 EARLIEST_MS, LATEST_MS = (
     946_684_800_000,
     4_102_444_800_000,
@@ -147,7 +148,7 @@ def number(value: object) -> Decimal | None:
         return None
     if value and not -LONGEST_NUMBER <= value.adjusted() < LONGEST_NUMBER:
         return None
-    return value if len(value.as_tuple().digits) <= 2 * LONGEST_NUMBER else None
+    return value if len(str(value)) <= LONGEST_TEXT else None
 
 
 def moment(value: object) -> datetime | None:

@@ -15,6 +15,7 @@ from livedata.schwab.streamer import polling
 from livedata.schwab.streamer.backoff import Backoff
 from livedata.schwab.streamer.codes import REASONS, StreamEnded
 from livedata.schwab.streamer.door import find_door
+from livedata.schwab.streamer.ending import end_all
 from livedata.schwab.streamer.keys import KeyPlan
 from livedata.schwab.streamer.session import Session
 from livedata.schwab.streamer.state import StreamState
@@ -27,7 +28,6 @@ FIRST_POLL = 2.0
 STARTING = "The stream is being opened."
 POLL_GOOD_FOR = 3
 """A poll counts for so many intervals."""
-STOP_SECONDS = 2.0
 
 
 class Keeper:
@@ -64,9 +64,7 @@ class Keeper:
         """Say goodbye to the streamer and end."""
         if self.session is not None:
             await self.session.logout()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+        await end_all(self._tasks)
         self._board.let_go(self)
 
     def broke(self) -> bool:

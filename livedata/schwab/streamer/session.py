@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from livedata.schwab.streamer import codes
 from livedata.schwab.streamer.codes import StreamEnded
 from livedata.schwab.streamer.door import Key
+from livedata.schwab.streamer.ending import end_all
 from livedata.schwab.streamer.fields import ACTIVITY, EQUITIES, OPTIONS
 from livedata.schwab.streamer.frames import Content, Data, Frame, Requests, UnreadableFrame, read_frame
 from livedata.schwab.streamer.keys import KeyPlan
@@ -91,9 +92,7 @@ class Session:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             ended = [error for task in done if (error := task.exception()) is not None]
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_all(tasks)
         # The server's own word explains more than the end of the line that follows it.
         raise min(ended, key=lambda error: not isinstance(error, StreamEnded))
 
@@ -197,7 +196,8 @@ class Session:
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         await self._socket.send(text.decode(), text=True)
         try:
-            content = await asyncio.wait_for(answer, settings.THOR_STREAM_ANSWER)
+            async with asyncio.timeout(settings.THOR_STREAM_ANSWER):
+                content = await answer
         except TimeoutError:
             raise StreamEnded("no_answer") from None
         finally:

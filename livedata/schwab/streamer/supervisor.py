@@ -9,6 +9,7 @@ from django.db import Error as DatabaseError
 
 from livedata.schwab.streamer import leases
 from livedata.schwab.streamer.books import Books
+from livedata.schwab.streamer.ending import end_all
 from livedata.schwab.streamer.flusher import Flusher
 from livedata.schwab.streamer.keeper import Keeper
 from livedata.schwab.streamer.threads import in_lease_thread
@@ -44,9 +45,7 @@ class Supervisor:
 
     async def _end(self, tasks: "list[asyncio.Task[None] | asyncio.Task[bool]]") -> None:
         """End everything within a few seconds."""
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_all(tasks)
         await self._stop(list(self.keepers))
         await self.flusher.writer.close()
         try:

@@ -6,19 +6,25 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 import redis
 from django.conf import settings
+from pytest_django import Settings
 
 from livedata import lastmarks
 from livedata.schwab import services
 from livedata.schwab.models import BrokerConnection
+from livedata.schwab.streamer.ending import end_all
 from livedata.schwab.streamer.state import StreamState, read_state
 from livedata.schwab.streamer.supervisor import Supervisor
 from livedata.schwab.streamer.threads import in_thread
-from livedata.schwab.tests.fake_schwab import PREFERENCE, FakeSchwab, said
-from livedata.schwab.tests.streaming import FakeStreamer, fake_streamer
+from livedata.schwab.tests.fake_schwab import FIVE, PREFERENCE, FakeSchwab, account, said, share
+from livedata.schwab.tests.people import connected
+from livedata.schwab.tests.streaming import FakeStreamer, fake_streamer, until
 
 Json = dict[str, Any]
+NUMBER = FIVE[0]
+TIME = 1795532400000  # 2026-11-24, 15:00 UTC
 
 
 class Stage:
@@ -75,9 +81,7 @@ class Stage:
             )
         }
         await self.streamer.drop()
-        for task in mine:
-            task.cancel()
-        await asyncio.gather(*mine, return_exceptions=True)
+        await end_all(mine)
         await supervisor.flusher.writer.close()
 
     def messages(self, kind: str) -> list[Json]:
@@ -130,3 +134,44 @@ async def sync(connection: BrokerConnection) -> None:
 async def state(connection: BrokerConnection) -> StreamState:
     """Return what the screen would be told."""
     return await in_thread(read_state, connection.pk)
+
+
+def quicken(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everything happen soon."""
+    settings.THOR_STREAM_LOOK, settings.THOR_STREAM_LEASE = 0.1, 2.0
+    settings.THOR_FLUSH_PER_SECOND, settings.THOR_STREAM_DEBOUNCE = 20.0, 0.05
+    settings.THOR_QUOTE_SECONDS = dict.fromkeys(settings.THOR_QUOTE_SECONDS, 0.2)
+    settings.THOR_STREAM_FIRST_PAUSE = 0.1
+    room = "livedata.schwab.streamer."
+    for name, seconds in (("backoff.SHORTEST", 0.05), ("keeper.FIRST_POLL", 0.3)):
+        monkeypatch.setattr(room + name, seconds)
+    for name, seconds in (("flusher.HOUSEKEEPING", 0.1), ("books.LOOK", 0.3)):
+        monkeypatch.setattr(room + name, seconds)
+
+
+def ten_shares(schwab: FakeSchwab) -> BrokerConnection:
+    """Return a synced connection with one account: 10 AAPL worth 1,000 and 1,000 in cash."""
+    schwab.holds(account(NUMBER, share("AAPL", 10, 100)))
+    connection = connected(numbers=[NUMBER])
+    services.sync_connection(connection, "manual")
+    return connection
+
+
+def aapl(mark: float, **more: Any) -> dict[str, Any]:
+    """Return a change of AAPL."""
+    return {"key": "AAPL", "33": mark, "34": TIME, "35": TIME, "32": "Normal", **more}
+
+
+async def streaming(stage: Stage, *keys: str) -> None:
+    """Wait until these keys are subscribed."""
+    wanted = f"LEVELONE_EQUITIES SUBS {','.join(keys)}"
+    await until(lambda: wanted in stage.streamer.asked())
+
+
+async def marked(stage: Stage, net_liq: str) -> dict[str, Any]:
+    """Wait until marks with this net liq are published; return the message."""
+    return await until(
+        lambda: next(
+            (each for each in stage.messages("marks") if each["balances"].get("net_liq") == net_liq), None
+        )
+    )

@@ -14,7 +14,7 @@ from livedata.quotes import Quote
 from livedata.schwab.marks.publishing import vouch_commands
 from livedata.schwab.streamer import flusher as flusher_module
 from livedata.schwab.streamer.flusher import Flusher
-from livedata.schwab.tests.test_marks import book, view
+from livedata.schwab.tests.marking import book, view
 
 
 class Redis:

@@ -1,8 +1,7 @@
-"""The stream process as a whole: from a tick to the marks in Redis, through syncs, failures and takeovers."""
+"""The stream process as a whole: from a tick to the marks in Redis, and through syncs."""
 
 import asyncio
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -11,59 +10,37 @@ from livedata.schwab import links
 from livedata.schwab.models import BrokerConnection, LinkedAccount, SyncRun
 from livedata.schwab.streamer.fields import EQUITIES
 from livedata.schwab.streamer.threads import in_thread
-from livedata.schwab.tests.fake_schwab import FIVE, QUOTES, TOKEN, FakeSchwab, account, share
-from livedata.schwab.tests.people import FIRST_TOKEN, account_of, change, connected, user
-from livedata.schwab.tests.stage import Stage, play, state, sync
+from livedata.schwab.tests.fake_schwab import FakeSchwab, account, share
+from livedata.schwab.tests.people import account_of
+from livedata.schwab.tests.stage import (
+    NUMBER,
+    TIME,
+    Stage,
+    aapl,
+    marked,
+    play,
+    quicken,
+    state,
+    streaming,
+    sync,
+    ten_shares,
+)
 from livedata.schwab.tests.streaming import until
 from livedata.watchlist.services import set_watchlist
 
-NUMBER, OTHER = FIVE[:2]
-TIME = 1795532400000  # 2026-11-24, 15:00 UTC
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_url")]
 
 
 @pytest.fixture(autouse=True)
 def quick(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everything happen soon."""
-    settings.THOR_STREAM_LOOK, settings.THOR_STREAM_LEASE = 0.1, 2.0
-    settings.THOR_FLUSH_PER_SECOND, settings.THOR_STREAM_DEBOUNCE = 20.0, 0.05
-    settings.THOR_QUOTE_SECONDS = dict.fromkeys(settings.THOR_QUOTE_SECONDS, 0.2)
-    monkeypatch.setattr("livedata.schwab.streamer.backoff.SHORTEST", 0.05)
-    monkeypatch.setattr("livedata.schwab.streamer.keeper.FIRST_POLL", 0.3)
-    monkeypatch.setattr("livedata.schwab.streamer.flusher.HOUSEKEEPING", 0.1)
-    monkeypatch.setattr("livedata.schwab.streamer.books.LOOK", 0.3)
-    settings.THOR_STREAM_FIRST_PAUSE = 0.1
+    quicken(settings, monkeypatch)
 
 
 @pytest.fixture
 def connection(schwab: FakeSchwab) -> BrokerConnection:
-    """Return a connection with one account: 10 AAPL worth 1,000 and 1,000 in cash."""
-    schwab.holds(account(NUMBER, share("AAPL", 10, 100)))
-    connection = connected(numbers=[NUMBER])
-    from livedata.schwab import services
-
-    services.sync_connection(connection, "manual")
-    return connection
-
-
-def aapl(mark: float, **more: Any) -> dict[str, Any]:
-    """Return a change of AAPL."""
-    return {"key": "AAPL", "33": mark, "34": TIME, "35": TIME, "32": "Normal", **more}
-
-
-async def streaming(stage: Stage, *keys: str) -> None:
-    """Wait until these keys are subscribed."""
-    wanted = f"LEVELONE_EQUITIES SUBS {','.join(keys)}"
-    await until(lambda: wanted in stage.streamer.asked())
-
-
-async def marked(stage: Stage, net_liq: str) -> dict[str, Any]:
-    """Wait until marks with this net liq are published; return the message."""
-    return await until(
-        lambda: next(
-            (each for each in stage.messages("marks") if each["balances"].get("net_liq") == net_liq), None
-        )
-    )
+    """Return a connection with ten shares."""
+    return ten_shares(schwab)
 
 
 def test_a_tick_becomes_a_quote_and_marks_for_all(connection: BrokerConnection, schwab: FakeSchwab) -> None:
@@ -149,77 +126,6 @@ def test_the_keys_follow_book_and_watchlist(connection: BrokerConnection, schwab
     play(schwab, work)
 
 
-def test_a_dead_processs_users_move_and_their_marks_go_on(
-    connection: BrokerConnection, schwab: FakeSchwab
-) -> None:
-    async def work(stage: Stage) -> None:
-        first = stage.start()
-        await streaming(stage, "AAPL")
-        await stage.streamer.tick(EQUITIES, aapl(101.5))
-        await marked(stage, "2015")
-        second = stage.start()
-        await stage.kill(first)
-        assert not second.keepers
-        await until(lambda: second.keepers and stage.streamer.logins == 2)
-        await until(lambda: len([each for each in stage.streamer.asked() if "SUBS AAPL" in each]) == 2)
-        await stage.streamer.tick(EQUITIES, aapl(102, **{"34": TIME + 1}))
-        message = await marked(stage, "2020")
-        assert message["seq"] == 2
-
-    play(schwab, work)
-
-
-def test_one_customer_of_two_users_is_streamed_once_for_both(
-    connection: BrokerConnection, schwab: FakeSchwab
-) -> None:
-    sibling = connected(user("partner"), numbers=[NUMBER])
-    from livedata.schwab import services
-
-    services.sync_connection(sibling, "manual")
-    for each in (connection, sibling):
-        change(each, customer_identity="")  # not known yet: the streamer's own ids tell
-
-    async def work(stage: Stage) -> None:
-        stage.start()
-        stage.start()
-        await streaming(stage, "AAPL")
-        accounts = [await in_thread(account_of, each, NUMBER) for each in (connection, sibling)]
-
-        async def both() -> set[int]:
-            await stage.streamer.tick(EQUITIES, aapl(101.5))
-            return {each["account_id"] for each in stage.messages("marks")}
-
-        while await both() != {each.pk for each in accounts}:
-            await until(lambda: True)
-        assert len(stage.streamer.sockets) == 1
-
-    play(schwab, work)
-
-
-def test_without_a_streamer_quotes_are_polled_and_the_screen_is_told(
-    connection: BrokerConnection, schwab: FakeSchwab
-) -> None:
-    schwab.quotes = {
-        "AAPL": {"quote": {"mark": 101.5, "quoteTime": TIME, "securityStatus": "Normal"}},
-        "errors": {"invalidSymbols": ["X"]},
-    }
-
-    async def work(stage: Stage) -> None:
-        schwab.queue.clear()  # the plain answer names no socket address
-        stage.start()
-        await marked(stage, "2015")
-        (quote,) = stage.messages("quote")
-        assert quote["source"] == "poll"
-        await until(lambda: b"polling" in (stage.store.get(f"live_stream:{connection.pk}") or b""))
-        now = await state(connection)
-        assert (now.symbols, now.polled_symbols) == (0, ["AAPL"])
-        assert now.reason == "Schwab offers no streamer for this login."
-        assert schwab.calls[QUOTES] >= 1
-        assert not stage.streamer.commands
-
-    play(schwab, work)
-
-
 def test_symbols_over_the_cap_are_polled(
     connection: BrokerConnection, schwab: FakeSchwab, settings: Settings
 ) -> None:
@@ -234,22 +140,6 @@ def test_symbols_over_the_cap_are_polled(
         await until(lambda: b"NVDA" in (stage.store.get(f"live_stream:{connection.pk}") or b""))
         now = await state(connection)
         assert (now.state, now.symbols, now.polled_symbols) == ("streaming", 1, ["NVDA"])
-
-    play(schwab, work)
-
-
-def test_a_denied_login_gets_a_fresh_token(connection: BrokerConnection, schwab: FakeSchwab) -> None:
-    async def work(stage: Stage) -> None:
-        stage.streamer.codes["LOGIN"].append((3, "Login Denied.: token is invalid or has expired."))
-        stage.start()
-        await streaming(stage, "AAPL")
-        given = [
-            each["parameters"]["Authorization"]
-            for each in stage.streamer.commands
-            if each["command"] == "LOGIN"
-        ]
-        assert given == [FIRST_TOKEN, "canary-access-1@"]
-        assert schwab.calls[TOKEN] == 1
 
     play(schwab, work)
 
@@ -280,20 +170,5 @@ def test_disconnecting_ends_the_stream(connection: BrokerConnection, schwab: Fak
         await in_thread(links.disconnect, connection)
         await until(lambda: stage.streamer.asked()[-1] == "ADMIN LOGOUT")
         assert not supervisor.keepers
-
-    play(schwab, work)
-
-
-def test_a_lost_line_is_opened_again(connection: BrokerConnection, schwab: FakeSchwab) -> None:
-    async def work(stage: Stage) -> None:
-        stage.start()
-        await streaming(stage, "AAPL")
-        await stage.streamer.tick(EQUITIES, aapl(101.5))
-        await marked(stage, "2015")
-        await stage.streamer.drop()
-        await until(lambda: stage.streamer.logins == 2)
-        await until(lambda: len([each for each in stage.streamer.asked() if "SUBS AAPL" in each]) == 2)
-        await stage.streamer.tick(EQUITIES, aapl(102, **{"34": TIME + 1}))
-        assert (await marked(stage, "2020"))["seq"] == 2
 
     play(schwab, work)

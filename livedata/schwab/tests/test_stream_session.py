@@ -1,101 +1,19 @@
-"""One connection: LOGIN first, one command at a time, every code as the reference says, every end by its name."""
+"""One connection: LOGIN first, one command at a time, every code as the reference says."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from livedata.quotes import Board
-from livedata.schwab.streamer.codes import StreamEnded
-from livedata.schwab.streamer.door import Key
 from livedata.schwab.streamer.fields import EQUITIES, OPTIONS
-from livedata.schwab.streamer.keys import KeyPlan
-from livedata.schwab.streamer.session import Session
-from livedata.schwab.tests.streaming import SILENT, FakeStreamer, fake_streamer, until
+from livedata.schwab.tests.streaming import until
+from livedata.schwab.tests.talk import Talk, answers, run
 
 NUMBER = "31415926"
 CALL = "AAPL  260918C00220000"
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
-
-
-class Talk:
-    """A session against a streamer, and what it noticed."""
-
-    def __init__(self, streamer: FakeStreamer) -> None:
-        self.streamer, self.activities, self.ups = streamer, 0, 0
-        key = Key(streamer.door(), "I0.canary@", "customer")
-        self.session = Session(key, on_activity=self._active, on_up=self._up)
-        self.task = asyncio.create_task(self.session.serve())
-
-    def _active(self) -> None:
-        self.activities += 1
-
-    def _up(self) -> None:
-        self.ups += 1
-
-    def want(self, equities: str = "", options: str = "") -> None:
-        """Follow these keys."""
-        wanted = {
-            EQUITIES: [*filter(None, equities.split(","))],
-            OPTIONS: [*filter(None, options.split(","))],
-        }
-        self.session.want(KeyPlan(wanted, []))
-
-    async def asked(self, *commands: str) -> None:
-        """Wait until these were the commands after LOGIN and ACCT_ACTIVITY."""
-        first = ["ADMIN LOGIN", "ACCT_ACTIVITY SUBS Account Activity"]
-        await until(lambda: self.streamer.asked()[2:] == list(commands) or self.task.done())
-        assert self.streamer.asked() == [*first, *commands]
-
-    async def end(self) -> str:
-        """Wait for the end and return its name."""
-        with pytest.raises(StreamEnded) as caught:
-            await asyncio.wait_for(self.task, 20)
-        assert not self.session.up
-        return caught.value.kind
-
-
-@asynccontextmanager
-async def talking(prepare: Callable[[FakeStreamer], None] | None = None) -> AsyncIterator[Talk]:
-    """Open a session for the length of a block."""
-    async with fake_streamer() as streamer:
-        if prepare:
-            prepare(streamer)
-        talk = Talk(streamer)
-        try:
-            yield talk
-        finally:
-            talk.task.cancel()
-            await asyncio.gather(talk.task, return_exceptions=True)
-
-
-def run(
-    work: Callable[[Talk], Awaitable[None]], prepare: Callable[[FakeStreamer], None] | None = None
-) -> None:
-    """Run a test's talk."""
-
-    async def whole() -> None:
-        async with talking(prepare) as talk:
-            await work(talk)
-
-    asyncio.run(whole())
-
-
-def answers(**codes: Any) -> Callable[[FakeStreamer], None]:
-    """Let commands be answered with these codes, one after the other."""
-
-    def prepare(streamer: FakeStreamer) -> None:
-        for command, given in codes.items():
-            queue = given if isinstance(given, list) else [given]
-            streamer.codes[command].extend((each, "") if isinstance(each, int) else each for each in queue)
-
-    return prepare
 
 
 def test_it_logs_in_before_anything_else_and_sends_one_command_at_a_time() -> None:
@@ -156,19 +74,6 @@ def test_changes_are_merged_into_whole_quotes() -> None:
     run(work)
 
 
-@pytest.mark.parametrize(
-    ("code", "end"),
-    [(3, "denied"), (9, "failed"), (12, "taken_over"), (20, "not_found"), (30, "stopped"), (21, "failed")],
-)
-def test_a_login_that_fails_ends_it_by_its_reason(code: int, end: str) -> None:
-    async def work(talk: Talk) -> None:
-        assert await talk.end() == end
-        assert talk.streamer.asked() == ["ADMIN LOGIN"]
-        assert talk.ups == 0
-
-    run(work, answers(LOGIN=code))
-
-
 @pytest.mark.parametrize("code", [0, 26, 27, 28, 29])
 def test_every_documented_success_is_one(code: int) -> None:
     async def work(talk: Talk) -> None:
@@ -177,14 +82,6 @@ def test_every_documented_success_is_one(code: int) -> None:
         assert talk.session.caps[EQUITIES] == 500
 
     run(work, answers(LOGIN=code, SUBS=[code, code]))
-
-
-def test_a_command_before_login_counts_is_the_end() -> None:
-    async def work(talk: Talk) -> None:
-        talk.want("AAPL")
-        assert await talk.end() == "not_found"
-
-    run(work, answers(**{"LEVELONE_EQUITIES SUBS": 20}))
 
 
 def test_keys_beyond_the_servers_cap_are_given_up() -> None:
@@ -222,55 +119,6 @@ def test_a_service_that_is_not_there_is_not_asked_again(code: int) -> None:
         await talk.asked("LEVELONE_EQUITIES SUBS AAPL", f"LEVELONE_OPTIONS SUBS {CALL}")
 
     run(work, answers(**{"LEVELONE_EQUITIES SUBS": code}))
-
-
-@pytest.mark.parametrize(("code", "end"), [(12, "taken_over"), (30, "stopped")])
-def test_the_servers_own_word_names_the_end(code: int, end: str) -> None:
-    async def work(talk: Talk) -> None:
-        await until(lambda: talk.session.up)
-        await talk.streamer.notify(code)
-        assert await talk.end() == end
-
-    run(work)
-
-
-def test_a_cut_line_is_lost() -> None:
-    async def work(talk: Talk) -> None:
-        await until(lambda: talk.session.up)
-        await talk.streamer.drop()
-        assert await talk.end() == "lost"
-
-    run(work)
-
-
-def test_nobody_there_is_unreachable() -> None:
-    async def work(talk: Talk) -> None:
-        assert await talk.end() == "unreachable"
-
-    run(work, lambda streamer: setattr(streamer, "url", "ws://127.0.0.1:9/ws"))
-
-
-def test_silence_ends_it_and_heartbeats_keep_it(settings: Settings) -> None:
-    settings.THOR_STREAM_SILENCE = 0.5
-
-    async def work(talk: Talk) -> None:
-        await until(lambda: talk.session.up)
-        for _ in range(10):
-            await talk.streamer.send({"notify": [{"heartbeat": "1"}]})
-            await asyncio.sleep(0.1)
-        assert talk.session.up
-        assert await talk.end() == "silent"
-
-    run(work)
-
-
-def test_a_command_without_an_answer_ends_it(settings: Settings) -> None:
-    settings.THOR_STREAM_ANSWER = 0.2
-
-    async def work(talk: Talk) -> None:
-        assert await talk.end() == "no_answer"
-
-    run(work, answers(LOGIN=SILENT))
 
 
 def test_a_frame_that_cannot_be_read_is_left_out() -> None:
@@ -316,14 +164,3 @@ def test_activity_is_only_a_trigger_and_no_account_number_leaves_the_frame(
     run(work)
     assert NUMBER not in caplog.text
     assert "canary" not in caplog.text
-
-
-def test_logout_is_said_and_waited_for_briefly() -> None:
-    async def work(talk: Talk) -> None:
-        await until(lambda: talk.session.up)
-        await talk.session.logout()
-        assert talk.streamer.asked()[-1] == "ADMIN LOGOUT"
-        assert await talk.end() == "lost"
-        await talk.session.logout()  # harmless once it is over
-
-    run(work)
