@@ -9,13 +9,19 @@ PYTHON ?= $(shell for want in "sys, ensurepip" "sys"; do for name in python3.11 
 THOR := $(PYTHON) thor/launch/bootstrap.py
 ARGS ?=
 
-.PHONY: help run test lint schema user lock clean
+.PHONY: help run doctor user test lint schema bench lock clean
 
 help:  ## Show what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 run:  ## Start Thor at http://127.0.0.1:$PORT (8000); Ctrl-C ends it
 	@$(THOR) run
+
+user:  ## Make a user who may sign in
+	@$(THOR) user
+
+doctor:  ## Say in words what is wrong with this set-up; ARGS="--json" says it for programs
+	@$(THOR) doctor $(ARGS)
 
 test:  ## Run every test; ARGS="-k word" runs those of the Python suite only
 	@$(THOR) test $(ARGS)
@@ -26,11 +32,11 @@ lint:  ## Check style, types, layers, migrations and the API schema
 schema:  ## Write frontend/openapi.yml and the types made from it
 	@$(THOR) schema
 
-user:  ## Make a user who may sign in
-	@$(THOR) user
+bench:  ## Measure against floors of the same run; ARGS="word" takes those whose name holds it
+	@$(THOR) bench $(ARGS)
 
 lock:  ## Compile requirements*.in into requirements*.txt; ARGS="--upgrade" takes newer releases
 	@$(THOR) lock $(ARGS)
 
-clean:  ## Remove what was built or installed; .env and the database stay
+clean:  ## Remove what was built or installed; .env, database and certificates stay
 	@$(THOR) clean

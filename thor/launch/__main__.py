@@ -56,6 +56,18 @@ def user(_: list[str]) -> int:
     return 0
 
 
+def doctor(words: list[str]) -> int:
+    """Say what is wrong with the set-up."""
+    from thor.launch.doctor import main
+
+    return main(words)
+
+
+def bench(words: list[str]) -> int:
+    """Measure, each line against its floor."""
+    return subprocess.run([sys.executable, "-m", "bench", *words], cwd=ROOT, check=False).returncode
+
+
 def lock(words: list[str]) -> int:
     """Compile the requirement files."""
     env = dict(os.environ, CUSTOM_COMPILE_COMMAND="make lock")
@@ -68,7 +80,7 @@ def lock(words: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    command.__name__: command for command in (run, test, lint, schema, user, lock)
+    command.__name__: command for command in (run, test, lint, schema, user, doctor, bench, lock)
 }
 
 

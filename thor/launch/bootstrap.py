@@ -19,7 +19,7 @@ HOME = VENV / ".thor-home"
 OLDEST, NEWEST = (3, 11), (3, 12)
 RUN_FILES = ("requirements.txt",)
 DEV_FILES = ("requirements.txt", "requirements-dev.txt")
-DEV_COMMANDS = ("test", "lint", "schema", "lock")
+DEV_COMMANDS = ("test", "lint", "schema", "bench", "lock")
 
 
 def fail(sentence: str) -> None:

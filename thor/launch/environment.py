@@ -46,12 +46,13 @@ def settings(root: Path = ROOT, environ: Mapping[str, str] = os.environ) -> dict
     return {**said, **{key: value for key, value in environ.items() if value or key not in said}}
 
 
-def _simulator_port(said: Mapping[str, str], port: int) -> int:
+def _simulator_port(said: Mapping[str, str], port: int, *, claim: bool) -> int:
     """Return the stand-in's port: the one asked for, else 1,000 above Thor's, else the next free one."""
     asked = said.get("SIMULATOR_PORT", "")
     if asked:
         number = ports.parse(asked, "SIMULATOR_PORT")
-        ports.require_free("127.0.0.1", number, "SIMULATOR_PORT")
+        if claim:
+            ports.require_free("127.0.0.1", number, "SIMULATOR_PORT")
         return number
     return ports.next_free("127.0.0.1", port + 1000 if port + 1000 <= 65535 else port - 1000)
 
@@ -90,17 +91,18 @@ def _tls() -> dict[str, str]:
     return {"THOR_TLS": "1", "UVICORN_SSL_KEYFILE": key, "UVICORN_SSL_CERTFILE": certificate}
 
 
-def make_plan(sockets: Path) -> Plan:
-    """Decide what this start runs; ends the launcher with a sentence when a port is taken or no number."""
+def make_plan(sockets: Path, *, claim: bool = True) -> Plan:
+    """Decide what a start runs; ends the launcher with a sentence when a port is no number or, claimed, is taken."""
     env = settings()
     host, port = env.get("HOST") or "127.0.0.1", ports.parse(env.get("PORT") or "8000")
-    ports.require_free(host, port)
+    if claim:
+        ports.require_free(host, port)
     resting: set[str] = set()
     simulator_port = None
     if env.get("SCHWAB_CLIENT_ID"):
         resting.add("simulator")
     else:
-        simulator_port = _simulator_port(env, port)
+        simulator_port = _simulator_port(env, port, claim=claim)
         env.update(_demo(env, port, simulator_port))
     callback = env.get("SCHWAB_CALLBACK_URL") or f"https://127.0.0.1:{port}{CALLBACK_PATH}"
     if tls := _leads_here_over_https(callback, port):

@@ -63,12 +63,12 @@ def run() -> None:
     with hold_checkout(VAR / "run.lock") as lock:
         if left := end_leftovers():
             say(f"ended {left} process(es) that an earlier start left behind")
+        if written := dotenv.ensure(ROOT / ".env"):
+            say(f"wrote {' and '.join(written)} into .env; keep that file, it opens what the database holds")
         sockets = socket_directory("run")
         plan = make_plan(sockets)
         lock.write(f"process {os.getpid()}, {plan.address}")
         lock.flush()
-        if written := dotenv.ensure(ROOT / ".env"):
-            say(f"wrote {' and '.join(written)} into .env; keep that file, it opens what the database holds")
         node.build()
         if plan.tls:
             tls.ensure(CERTIFICATES)
