@@ -67,7 +67,8 @@ class Supervisor:
     def _ended(self, watcher: Watcher, exit_code: int, **_: Any) -> bool:
         """Say that a process ended by itself; circus starts it again at its next look."""
         if not self.stopping:
-            say(f"{watcher.name} ended ({exit_code}); starting it again")
+            words = "; its words are in var/redis.log" if watcher.name == STORE else ""
+            say(f"{watcher.name} ended ({exit_code}){words}; starting it again")
         return True
 
     def restart_when(self, name: str, due: Callable[[], bool], seconds: float = DAY) -> None:

@@ -31,4 +31,4 @@ def test_a_name_stands_once() -> None:
 def test_the_project_s_own_file_has_the_processes_of_a_desk() -> None:
     """The embedded default runs these."""
     lines = procfile.parse((ROOT / "Procfile").read_text())
-    assert {"redis", "web", "worker", "beat", "simulator"} <= lines.keys()
+    assert {"redis", "web", "worker", "beat", "stream", "simulator"} <= lines.keys()

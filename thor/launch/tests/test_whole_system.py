@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import requests
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from thor.launch.trial import Desk, answers, copy_checkout, wait_until
+from thor.launch.trial import Desk, answers, wait_until
 
 pytestmark = pytest.mark.system
 LINES = {
@@ -21,25 +20,9 @@ LINES = {
     "web": "uvicorn",
     "worker": "worker",
     "beat": " beat",
+    "stream": "manage.py stream",
     "simulator": "simulator",
 }
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the checkout that was never started."""
-    return copy_checkout(tmp_path_factory.mktemp("whole") / "thor")
-
-
-@pytest.fixture
-def desk(copy: Path) -> Iterator[Desk]:
-    """Return a running Thor; ended afterwards whatever the test did."""
-    desk = Desk(copy)
-    try:
-        desk.start()
-        yield desk
-    finally:
-        desk.stop()
 
 
 def replaced(desk: Desk, word: str, old: int) -> bool:
@@ -51,7 +34,7 @@ def test_it_starts_comes_back_and_ends(desk: Desk) -> None:
     """Every line of the Procfile runs, comes back after `kill -9` within 5 s, and is gone 10 s after SIGTERM."""
     for name, word in LINES.items():
         wait_until(partial(desk.pid_of, word), 20, f"{name} runs")
-    for word in ("uvicorn", "redis-server"):
+    for word in ("uvicorn", "manage.py stream", "redis-server"):
         killed = desk.pid_of(word)
         assert killed
         os.kill(killed, signal.SIGKILL)
