@@ -5,7 +5,7 @@ import globals from "globals";
 import tseslint from "typescript-eslint";
 
 /** Layers from the ground up; a layer imports only those before it. */
-const layers = ["api", "domain", "queries", "ui", "features", "app"];
+const layers = ["api", "domain", "live", "queries", "ui", "features", "app"];
 
 function forbid(files, ...patterns) {
   return { files, ignores: ["**/*.test.*"], rules: { "no-restricted-imports": ["error", { patterns }] } };

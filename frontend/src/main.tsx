@@ -10,6 +10,7 @@ import "./styles/banners.css";
 import "./styles/connection.css";
 import "./styles/tables.css";
 import "./styles/orders.css";
+import "./styles/watchlist.css";
 import "./styles/cards.css";
 import "./styles/narrow.css";
 import { StrictMode } from "react";

@@ -18,6 +18,11 @@ export function whenLoginIsLost(listener: () => void): void {
   onLoginLost = listener;
 }
 
+/** For who learns of it without an answer: the live socket is closed when the login ends. */
+export function loginIsLost(): void {
+  onLoginLost();
+}
+
 const csrf: Middleware = {
   onRequest({ request }) {
     if (!SAFE.has(request.method)) request.headers.set("X-CSRFToken", csrfToken);

@@ -6,6 +6,7 @@ import type {
   WireConnection,
   WireMarketSession,
   WirePositions,
+  WireQuote,
   WireRefresh,
   WireSession,
   WireSummary,
@@ -91,6 +92,20 @@ export function getActivity(account: AccountId, signal: AbortSignal): Promise<Wi
 
 export function getMarketSession(signal: AbortSignal): Promise<WireMarketSession> {
   return bodyOf(client.GET("/api/livedata/session/", { signal }));
+}
+
+export async function getQuotes(symbols: readonly string[], signal: AbortSignal): Promise<readonly WireQuote[]> {
+  const params = { query: { symbols: symbols.join(",") } };
+  return (await bodyOf(client.GET("/api/livedata/quotes/", { params, signal }))).quotes;
+}
+
+export async function getWatchlist(signal: AbortSignal): Promise<readonly string[]> {
+  return (await bodyOf(client.GET("/api/livedata/watchlist/", { signal }))).symbols;
+}
+
+export async function putWatchlist(symbols: readonly string[]): Promise<readonly string[]> {
+  const body = { symbols: [...symbols] };
+  return (await withFreshToken(() => bodyOf(client.PUT("/api/livedata/watchlist/", { body })))).symbols;
 }
 
 export const OAUTH_START = "/api/schwab/oauth/start/";

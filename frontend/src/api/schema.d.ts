@@ -106,6 +106,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/livedata/quotes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Return the latest quotes of symbols that are held or watched. */
+        get: operations["quotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/livedata/session/": {
         parameters: {
             query?: never;
@@ -116,6 +133,24 @@ export interface paths {
         /** @description Tell the session now and its next change. */
         get: operations["market_session"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/livedata/watchlist/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Return the symbols in order. */
+        get: operations["watchlist"];
+        /** @description Replace the symbols by these, in this order; each counts once. */
+        put: operations["set_watchlist"];
         post?: never;
         delete?: never;
         options?: never;
@@ -304,6 +339,7 @@ export interface components {
             last_sync: components["schemas"]["LastSync"] | null;
             sources: components["schemas"]["Source"][];
             last_error: components["schemas"]["LastError"] | null;
+            stream: components["schemas"]["Stream"];
         };
         /**
          * @description * `none` - none
@@ -499,6 +535,48 @@ export interface components {
          * @enum {string}
          */
         PutCallEnum: "CALL" | "PUT";
+        /** @description One quote; amounts are decimal text, null where the broker sent none. `close` is the previous close. */
+        Quote: {
+            type: components["schemas"]["TypeEnum"];
+            symbol: string;
+            /** Format: date-time */
+            quote_time: string | null;
+            /** Format: date-time */
+            trade_time: string | null;
+            /** Format: date-time */
+            received_at: string;
+            status: string | null;
+            source: components["schemas"]["QuoteSource"];
+            /** @description Older than the market's session allows */
+            stale: boolean;
+            halted: boolean;
+            bid: string | null;
+            ask: string | null;
+            last: string | null;
+            bid_size: string | null;
+            ask_size: string | null;
+            mark: string | null;
+            mark_change: string | null;
+            mark_percent_change: string | null;
+            net_change: string | null;
+            net_percent_change: string | null;
+            open: string | null;
+            high: string | null;
+            low: string | null;
+            close: string | null;
+            volume: string | null;
+        };
+        /**
+         * @description * `stream` - stream
+         *     * `poll` - poll
+         * @enum {string}
+         */
+        QuoteSource: "stream" | "poll";
+        /** @description Quotes in the order asked for; `unknown` lists symbols that nobody has a quote of. */
+        Quotes: {
+            quotes: components["schemas"]["Quote"][];
+            unknown: string[];
+        };
         /** @description Whether a sync is on its way, in words. */
         RefreshAnswer: {
             queued: boolean;
@@ -536,6 +614,24 @@ export interface components {
          * @enum {string}
          */
         StatusGroupEnum: "working" | "filled" | "canceled";
+        /** @description How quotes and marks arrive: by the streamer, by polling, or not at all, and why. */
+        Stream: {
+            state: components["schemas"]["StreamState"];
+            reason: string;
+            /** Format: date-time */
+            last_tick_at: string | null;
+            /** @description How many symbols the streamer carries */
+            symbols: number;
+            polled_symbols: string[];
+        };
+        /**
+         * @description * `streaming` - streaming
+         *     * `polling` - polling
+         *     * `down` - down
+         *     * `off` - off
+         * @enum {string}
+         */
+        StreamState: "streaming" | "polling" | "down" | "off";
         /** @description The figures of one account, or the total of all (`account_id` null), in US dollars. */
         Summary: {
             account_id: number | null;
@@ -597,9 +693,23 @@ export interface components {
          *     * `manual` - manual
          *     * `connect` - connect
          *     * `api` - api
+         *     * `stream` - stream
          * @enum {string}
          */
-        SyncTrigger: "schedule" | "open" | "manual" | "connect" | "api";
+        SyncTrigger: "schedule" | "open" | "manual" | "connect" | "api" | "stream";
+        /**
+         * @description * `quote` - quote
+         * @enum {string}
+         */
+        TypeEnum: "quote";
+        /** @description The person's symbols in order. */
+        Watchlist: {
+            symbols: string[];
+        };
+        /** @description The person's symbols in order. */
+        WatchlistRequest: {
+            symbols: string[];
+        };
     };
     responses: never;
     parameters: never;
@@ -804,6 +914,52 @@ export interface operations {
             };
         };
     };
+    quotes: {
+        parameters: {
+            query: {
+                /** @description Separated by commas, at most 200; options in the 21 characters of their full name */
+                symbols: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quotes"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     market_session: {
         parameters: {
             query?: never;
@@ -819,6 +975,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarketSession"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watchlist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_watchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchlistRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watchlist"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             401: {

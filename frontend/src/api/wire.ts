@@ -14,3 +14,5 @@ export type WireActivity = Schemas["Activity"];
 export type WireMarketSession = Schemas["MarketSession"];
 export type WireRefresh = Schemas["RefreshAnswer"];
 export type OAuthReason = Schemas["OAuthReason"];
+export type WireQuote = Schemas["Quote"];
+export type WireStream = Schemas["Stream"];

@@ -2,6 +2,7 @@
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { LoginPage } from "../features/login/LoginPage";
+import { LiveProvider, useLiveDesk } from "../queries/live";
 import { sessionQuery, useLogin, useLoginWatch, useLogout } from "../queries/session";
 import { TipHost } from "../ui/Tip";
 import { Desk } from "./Desk";
@@ -43,7 +44,9 @@ function Gate({ newClient }: Required<AppProps>): ReactNode {
   if (!authenticated) return <LoginPage onLogin={login} />;
   return (
     <OwnCache key={username} newClient={newClient}>
-      <Desk username={username ?? ""} onLogout={() => void logout()} />
+      <LiveSide>
+        <Desk username={username ?? ""} onLogout={() => void logout()} />
+      </LiveSide>
     </OwnCache>
   );
 }
@@ -53,6 +56,11 @@ function OwnCache({ newClient, children }: Required<AppProps> & { children: Reac
   const [client] = useState(newClient);
   useEffect(() => () => client.clear(), [client]);
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+}
+
+/** One live socket for the desk; it ends with it. */
+function LiveSide({ children }: { children: ReactNode }): ReactNode {
+  return <LiveProvider value={useLiveDesk()}>{children}</LiveProvider>;
 }
 
 function Waiting({ failed }: { failed: boolean }): ReactNode {

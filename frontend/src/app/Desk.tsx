@@ -8,6 +8,7 @@ import { ConnectionPanel } from "../features/connection/ConnectionPanel";
 import { HeaderBar } from "../features/header/HeaderBar";
 import { OrdersPanel } from "../features/orders/OrdersPanel";
 import { PositionsPanel } from "../features/positions/PositionsPanel";
+import { WatchlistPanel } from "../features/watchlist/WatchlistPanel";
 import { useConnectionChanges } from "../queries/connection";
 import { takeKeptPlace } from "../ui/ConnectLink";
 import { useKeys } from "../ui/useKeys";
@@ -50,6 +51,7 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
         freshness={desk.bookFreshness}
         empty={empty}
         connection={desk.connection}
+        live={desk.live}
         serverReachable={desk.serverReachable}
         progress={desk.refresh.progress}
         onRefresh={desk.refresh.refresh}
@@ -86,12 +88,17 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
                 freshness={desk.ordersFreshness}
               />
             )}
-            {desk.connection !== undefined && (
-              <ConnectionPanel
- connection={desk.connection}
- serverReachable={desk.serverReachable}
- onPaste={change.paste} onDisconnect={change.cut} />
-            )}
+            <div className="desk-side">
+              <WatchlistPanel list={desk.watchlist} />
+              {desk.connection !== undefined && (
+                <ConnectionPanel
+                  connection={desk.connection}
+                  serverReachable={desk.serverReachable}
+                  onPaste={change.paste}
+                  onDisconnect={change.cut}
+                />
+              )}
+            </div>
           </>
         )}
       </main>

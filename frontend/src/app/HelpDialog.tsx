@@ -11,7 +11,7 @@ const KEYS: readonly [string, string][] = [
   ["Esc", "Close"],
 ];
 
-const STATES: readonly FreshnessState[] = ["live", "delayed", "stale", "offline"];
+const STATES: readonly FreshnessState[] = ["live", "polled", "delayed", "stale", "offline"];
 
 export function HelpDialog({ onClose }: { onClose: () => void }): ReactNode {
   return (

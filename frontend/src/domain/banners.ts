@@ -20,8 +20,12 @@ export type BannerFacts = {
   /** False before the first connection: then the whole page is about connecting. */
   hasAccounts: boolean;
   now: number;
+  /** For how long nothing has been pushed to this page, and which link of the chain is missing; null while it is. */
+  unpushed?: { ms: number; missing: "socket" | "bus" } | null;
 };
 
+/** A reconnect within this time is not worth a word. */
+const UNPUSHED_PATIENCE = 8 * LENGTH.second;
 const AMBER = 48 * LENGTH.hour;
 const RED = 12 * LENGTH.hour;
 const QUIET = 72 * LENGTH.hour;
@@ -35,7 +39,7 @@ export function banners(facts: BannerFacts): Banner[] {
     if (login?.level !== "blocking") list.push(errorBanner(connection));
   }
   if (connection?.state === "none" && facts.hasAccounts) list.push(DISCONNECTED);
-  list.push(unlinkedBanner(facts.unlinked));
+  list.push(unpushedBanner(facts), unlinkedBanner(facts.unlinked));
   return list.filter((banner) => banner !== null);
 }
 
@@ -47,6 +51,23 @@ function serverBanner({ serverReachable, lastHeardAt }: BannerFacts): Banner | n
     level: "red",
     title: "Thor's server does not answer.",
     text: `This is between your browser and Thor, not Schwab.${since} Trying again by itself.`,
+    action: null,
+  };
+}
+
+const UNPUSHED = {
+  socket: "The live socket is down.",
+  bus: "The server's live bus (Redis) is down.",
+} as const;
+
+/** Not Schwab and not the server itself: figures still arrive, only later. */
+function unpushedBanner({ serverReachable, unpushed }: BannerFacts): Banner | null {
+  if (!serverReachable || unpushed == null || unpushed.ms < UNPUSHED_PATIENCE) return null;
+  return {
+    id: "socket",
+    level: "quiet",
+    title: UNPUSHED[unpushed.missing],
+    text: "Changes are not pushed to this page; it asks for them every few seconds instead. Trying again by itself.",
     action: null,
   };
 }

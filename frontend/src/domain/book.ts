@@ -52,7 +52,8 @@ export type Position = Omit<
   Brand<WirePosition, PositionQuantity, Quantity> &
   Reasons;
 
-export type Positions = Omit<WirePositions, "positions"> & { positions: readonly Position[] };
+/** `settling`: the rows are a first or fresh look at the book, not a movement to be pointed out. */
+export type Positions = Omit<WirePositions, "positions"> & { positions: readonly Position[]; settling?: boolean };
 export type AssetType = Position["asset_type"];
 
 type OrderPrice = "limit_price" | "stop_price" | "avg_fill_price";

@@ -1,7 +1,10 @@
 /** The state of the link to Schwab in words. */
 import { loginLeft } from "./banners";
 import type { Connection } from "./book";
+import { count } from "./format";
 import { humanWord } from "./orders";
+import { symbolName } from "./quotes";
+import { msSince, shortLength } from "./time";
 
 export type LinkWords = { tone: "good" | "amber" | "red" | "none"; text: string };
 
@@ -30,4 +33,23 @@ export function syncWords(source: { last_outcome: string | null; reason: string 
   if (source.last_outcome === null) return "";
   const outcome = OUTCOMES[source.last_outcome] ?? humanWord(source.last_outcome).toLowerCase();
   return source.reason === "" ? outcome : `${outcome}: ${source.reason}`;
+}
+
+const STREAMS: Record<Connection["stream"]["state"], string> = {
+  streaming: "streaming",
+  polling: "polled",
+  down: "down",
+  off: "off",
+};
+
+/** How prices arrive, with the reason and the last tick. */
+export function streamWords(stream: Connection["stream"], now: number): { value: string; detail: string } {
+  const value = stream.state === "streaming" ? `streaming ${count(stream.symbols, "symbol")}` : STREAMS[stream.state];
+  const tick = stream.last_tick_at === null ? "no tick yet" : `last tick ${shortLength(msSince(stream.last_tick_at, now))} ago`;
+  return { value, detail: [stream.reason, tick].filter((word) => word !== "").join(" · ") };
+}
+
+/** While the streamer runs: the symbols that it does not carry and that are asked for instead. */
+export function polledBeside(stream: Connection["stream"]): readonly string[] {
+  return stream.state === "streaming" ? stream.polled_symbols.map(symbolName) : [];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { at, NOW } from "../testing/book";
-import { freshness, isDim, type FreshnessFacts } from "./freshness";
+import { freshness, isDim, streamedAt, type FreshnessFacts, type StreamFacts } from "./freshness";
 
 const MINUTE = 60_000;
 const facts = (change: Partial<FreshnessFacts>): FreshnessFacts => ({
@@ -13,14 +13,14 @@ const facts = (change: Partial<FreshnessFacts>): FreshnessFacts => ({
 });
 
 describe("freshness", () => {
-  it("goes from live to delayed to stale while the market is open", () => {
-    expect(freshness(facts({})).state).toBe("live");
+  it("goes from polled to delayed to stale while the market is open", () => {
+    expect(freshness(facts({})).state).toBe("polled");
     expect(freshness(facts({ checkedAt: at(-MINUTE) })).state).toBe("delayed");
     expect(freshness(facts({ checkedAt: at(-3 * MINUTE) })).state).toBe("stale");
   });
 
   it("knows that a closed market is asked seldom", () => {
-    expect(freshness(facts({ session: "closed", checkedAt: at(-6 * MINUTE) })).state).toBe("live");
+    expect(freshness(facts({ session: "closed", checkedAt: at(-6 * MINUTE) })).state).toBe("polled");
     expect(freshness(facts({ session: "closed", checkedAt: at(-13 * MINUTE) })).state).toBe("delayed");
     expect(freshness(facts({ session: "holiday", checkedAt: at(-31 * MINUTE) })).state).toBe("stale");
   });
@@ -39,7 +39,7 @@ describe("freshness", () => {
   });
 
   it("gives orders more time", () => {
-    expect(freshness(facts({ checkedAt: at(-MINUTE), slack: 3 })).state).toBe("live");
+    expect(freshness(facts({ checkedAt: at(-MINUTE), slack: 3 })).state).toBe("polled");
   });
 
   it("never has a negative age when clocks differ", () => {
@@ -47,6 +47,37 @@ describe("freshness", () => {
   });
 
   it("dims what may have moved, and nothing else", () => {
-    expect((["live", "delayed", "stale", "offline", "never"] as const).filter(isDim)).toEqual(["stale", "offline"]);
+    expect((["live", "polled", "delayed", "stale", "offline", "never"] as const).filter(isDim)).toEqual(["stale", "offline"]);
+  });
+});
+
+describe("live", () => {
+  it("is only what streams, with the age of the last tick", () => {
+    expect(freshness(facts({ streamedAt: at(-1000) }))).toEqual({ state: "live", ageMs: 1000 });
+    expect(freshness(facts({ streamedAt: null })).state).toBe("polled");
+  });
+
+  it("never covers an old sync, a word of the server, or a lost server", () => {
+    expect(freshness(facts({ streamedAt: at(-1000), checkedAt: at(-MINUTE) })).state).toBe("delayed");
+    expect(freshness(facts({ streamedAt: at(-1000), serverSaysStale: true })).state).toBe("stale");
+    expect(freshness(facts({ streamedAt: at(-1000), serverReachable: false })).state).toBe("offline");
+  });
+
+  const stream = { state: "streaming", reason: "", last_tick_at: at(-2000), symbols: 3, polled_symbols: [] } as const;
+  const chain = (change: Partial<StreamFacts>): string | null =>
+    streamedAt({ pushed: true, stream: { ...stream, polled_symbols: [] }, tickAt: at(-1000), session: "regular", now: NOW, ...change });
+
+  it("needs every link of the chain: streamer, ticks, and the socket to this page", () => {
+    expect(chain({})).toBe(at(-1000));
+    expect(chain({ tickAt: null })).toBe(at(-2000));
+    expect(chain({ pushed: false })).toBeNull();
+    expect(chain({ stream: undefined })).toBeNull();
+    for (const state of ["polling", "down", "off"] as const) expect(chain({ stream: { ...stream, polled_symbols: [], state } })).toBeNull();
+  });
+
+  it("is not kept up by silence", () => {
+    const silent = { stream: { ...stream, polled_symbols: [], last_tick_at: at(-2 * MINUTE) }, tickAt: null };
+    expect(chain(silent)).toBeNull();
+    expect(chain({ ...silent, session: "pre" })).toBe(at(-2 * MINUTE));
   });
 });

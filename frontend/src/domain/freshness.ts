@@ -1,8 +1,8 @@
 /** How old is what is shown, and what that means in the present market session. */
-import type { SessionName } from "./book";
+import type { Connection, SessionName } from "./book";
 import { LENGTH, msSince, type Instant } from "./time";
 
-export type FreshnessState = "live" | "delayed" | "stale" | "offline" | "never";
+export type FreshnessState = "live" | "polled" | "delayed" | "stale" | "offline" | "never";
 export type Freshness = { state: FreshnessState; ageMs: number | null };
 
 export type FreshnessFacts = {
@@ -14,6 +14,8 @@ export type FreshnessFacts = {
   serverReachable: boolean;
   session: SessionName;
   now: number;
+  /** The last tick while prices stream; null when they do not. */
+  streamedAt?: Instant | null;
   /** Orders are asked for less often than balances. */
   slack?: number;
 };
@@ -34,11 +36,40 @@ export function freshness(facts: FreshnessFacts): Freshness {
   const slack = facts.slack ?? 1;
   const limit = LIMITS[facts.session];
   if (facts.serverSaysStale || ageMs >= limit.stale * slack) return { state: "stale", ageMs };
-  return { state: ageMs >= limit.delayed * slack ? "delayed" : "live", ageMs };
+  if (ageMs >= limit.delayed * slack) return { state: "delayed", ageMs };
+  const tickAge = facts.streamedAt == null ? null : msSince(facts.streamedAt, facts.now);
+  return tickAge === null ? { state: "polled", ageMs } : { state: "live", ageMs: Math.min(tickAge, ageMs) };
+}
+
+/** How long the streamer may send nothing before its figures count as no better than polled ones. */
+const QUIET: Record<SessionName, number> = {
+  regular: LENGTH.minute,
+  pre: 5 * LENGTH.minute,
+  post: 5 * LENGTH.minute,
+  closed: 5 * LENGTH.minute,
+  holiday: 5 * LENGTH.minute,
+};
+
+export type StreamFacts = {
+  /** Whether the live socket hands changes on to this page. */
+  pushed: boolean;
+  stream: Connection["stream"] | undefined;
+  /** The last figure that a tick moved here. */
+  tickAt: Instant | null;
+  session: SessionName;
+  now: number;
+};
+
+/** When the last tick came, if prices really stream: every link of the chain is up, and ticks arrive. */
+export function streamedAt({ pushed, stream, tickAt, session, now }: StreamFacts): Instant | null {
+  if (!pushed || stream?.state !== "streaming") return null;
+  const last = [stream.last_tick_at, tickAt].filter((at) => at !== null).sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
+  return last !== undefined && msSince(last, now) < QUIET[session] ? last : null;
 }
 
 export const FRESHNESS_WORDS: Record<FreshnessState, { label: string; meaning: string }> = {
-  live: { label: "Live", meaning: "Schwab answered within the time that is usual in this session." },
+  live: { label: "Live", meaning: "Prices stream from Schwab and are pushed to this page; the age is the last tick's." },
+  polled: { label: "Polled", meaning: "Schwab is asked again and again, and answered within the time that is usual in this session." },
   delayed: { label: "Delayed", meaning: "Schwab's last answer is older than usual in this session." },
   stale: { label: "Stale", meaning: "Schwab's last answer is old. The figures may have moved since." },
   offline: { label: "Offline", meaning: "Thor's server does not answer. The last known figures stay." },

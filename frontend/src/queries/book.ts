@@ -11,54 +11,72 @@ import {
   type TaggedPositions,
 } from "../api/endpoints";
 import { asActivity, asPositions, asSummary, type Activity, type Positions, type Summary } from "../domain/book";
+import { KEYS } from "./keys";
+import { tagged, useLive, type Live } from "./live";
 import { every, PACE, type Pace } from "./polling";
 
-export const accountsQuery = queryOptions({
-  queryKey: ["accounts"],
-  queryFn: async ({ signal }) => (await getAccounts(signal)).map(asSummary),
-  refetchInterval: every(PACE.accounts),
-});
-
-export function summaryQuery(account: AccountId) {
+export function accountsQuery({ desk }: Live, pace: Pace) {
   return queryOptions({
-    queryKey: ["summary", account],
-    queryFn: async ({ signal }): Promise<Summary> => asSummary(await getSummary(account, signal)),
-    refetchInterval: every(PACE.book),
+    queryKey: KEYS.accounts,
+    queryFn: async ({ signal }) => (await getAccounts(signal)).map(asSummary).map((one) => desk.summaryOver(one)),
+    refetchInterval: every(pace),
+  });
+}
+
+export function summaryQuery(account: AccountId, { desk, told }: Live, pace: Pace) {
+  return queryOptions({
+    queryKey: KEYS.summary(account),
+    queryFn: async ({ signal }): Promise<Summary> => {
+      const fetched = asSummary(await getSummary(account, signal));
+      if (account === null) told.total = fetched;
+      return desk.summaryOver(fetched);
+    },
+    refetchInterval: every(pace),
   });
 }
 
 /** Keeps the ETag beside the table it belongs to, so a forgotten table forgets its tag too. */
-export function usePositions(account: AccountId): UseQueryResult<Positions> {
+export function usePositions(account: AccountId, pace: Pace): UseQueryResult<Positions> {
   const client = useQueryClient();
-  const queryKey = ["positions", account] as const;
+  const { desk } = useLive();
+  const queryKey = KEYS.positions(account);
+  const known = (): TaggedPositions | undefined => client.getQueryData<TaggedPositions>(queryKey);
   return useQuery({
     queryKey,
-    queryFn: ({ signal }) => getPositions(account, client.getQueryData<TaggedPositions>(queryKey), signal),
+    queryFn: async ({ signal }) => {
+      const before = known();
+      const fetched = await getPositions(account, before, signal);
+      if (fetched === before) return known() ?? before;
+      const rows = positionsIn(known() ?? fetched).positions;
+      return tagged(desk.positionsOver(account, asPositions(fetched.body), rows), fetched.etag);
+    },
     select: positionsIn,
-    refetchInterval: every(PACE.book),
+    // Rows keep their identity by their own rule, which costs less than a comparison of everything.
+    structuralSharing: false,
+    refetchInterval: every(pace),
   });
 }
 
 const positionsIn = (tagged: TaggedPositions): Positions => asPositions(tagged.body);
 
-export function activityQuery(account: AccountId) {
+export function activityQuery(account: AccountId, pace: Pace) {
   return queryOptions({
-    queryKey: ["activity", account],
+    queryKey: KEYS.activity(account),
     queryFn: async ({ signal }): Promise<Activity> => asActivity(await getActivity(account, signal)),
-    refetchInterval: every(PACE.orders),
+    refetchInterval: every(pace),
   });
 }
 
-export function connectionQuery(pace: Pace = PACE.connection) {
+export function connectionQuery(pace: Pace) {
   return queryOptions({
-    queryKey: ["connection"],
+    queryKey: KEYS.connection,
     queryFn: ({ signal }) => getConnection(signal),
     refetchInterval: every(pace),
   });
 }
 
 export const marketSessionQuery = queryOptions({
-  queryKey: ["market-session"],
+  queryKey: KEYS.marketSession,
   queryFn: async ({ signal }) => {
     const session = await getMarketSession(signal);
     return { ...session, offsetMs: Date.parse(session.now) - Date.now() };

@@ -1,6 +1,7 @@
 /** Changing the link to Schwab, and the picture of it that follows. */
 import { useQueryClient } from "@tanstack/react-query";
 import { disconnect, pasteAddress } from "../api/endpoints";
+import { KEYS } from "./keys";
 
 export function useConnectionChanges(): {
   paste: (address: string) => Promise<void>;
@@ -9,7 +10,7 @@ export function useConnectionChanges(): {
   const client = useQueryClient();
   return {
     paste: async (address) => {
-      client.setQueryData(["connection"], await pasteAddress(address));
+      client.setQueryData(KEYS.connection, await pasteAddress(address));
       await client.invalidateQueries();
     },
     cut: async () => {

@@ -8,6 +8,11 @@ export const PACE = {
   accounts: { seen: 15 * SECOND, hidden: 120 * SECOND },
   connection: { seen: 5 * SECOND, hidden: 60 * SECOND },
   session: { seen: 60 * SECOND, hidden: 300 * SECOND },
+  quotes: { seen: 5 * SECOND, hidden: 120 * SECOND },
+  /** While changes are pushed, asking is only a precaution. */
+  reconcile: { seen: 60 * SECOND, hidden: 120 * SECOND },
+  /** The link's and the streamer's state is pushed in part only. */
+  watched: { seen: 10 * SECOND, hidden: 60 * SECOND },
   waiting: { seen: 1 * SECOND, hidden: 10 * SECOND },
 } as const;
 export type Pace = (typeof PACE)[keyof typeof PACE];

@@ -5,6 +5,7 @@ import { askRefresh } from "../api/endpoints";
 import { isFailure } from "../api/errors";
 import type { Connection, Summary } from "../domain/book";
 import { refreshProgress, type RefreshProgress } from "../domain/refreshProgress";
+import { KEYS } from "./keys";
 
 export type Refresh = { progress: RefreshProgress; refresh: () => void };
 
@@ -24,7 +25,22 @@ export function useRefresh(summary: Summary | undefined, connection: Connection 
     lastSync: connection?.last_sync ?? null,
     now,
   });
+  useAskingWhile(progress.state === "running");
   return { progress, refresh: () => mutation.mutate({ at: now, checkedAt }) };
+}
+
+const ASK_AGAIN_MS = 2_000;
+
+/** An answer of Schwab that changes nothing is not pushed, so its time is asked for. */
+function useAskingWhile(running: boolean): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => {
+      for (const queryKey of [KEYS.accounts, ["summary"]]) void client.invalidateQueries({ queryKey });
+    }, ASK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [running, client]);
 }
 
 function messageOf(error: Error): string {
@@ -39,7 +55,7 @@ export function useRefreshOnOpen(ready: boolean): void {
     if (!ready || asked.current) return;
     asked.current = true;
     askRefresh("open").then(
-      () => client.invalidateQueries({ queryKey: ["connection"] }),
+      () => client.invalidateQueries({ queryKey: KEYS.connection }),
       () => undefined,
     );
   }, [ready, client]);

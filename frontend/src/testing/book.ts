@@ -1,6 +1,7 @@
 /** Invented accounts, positions and orders for the tests. */
 import type { Activity, Connection, MarketSession, Order, Position, Positions, Summary } from "../domain/book";
 import type { Money, Percent, Price, Quantity } from "../domain/decimal";
+import type { Quote } from "../domain/quotes";
 
 export const NOW = Date.parse("2026-11-23T15:00:00Z");
 export const at = (ms: number): string => new Date(NOW + ms).toISOString();
@@ -129,6 +130,34 @@ export function connection(change: Partial<Connection> = {}): Connection {
     last_sync: null,
     sources: [],
     last_error: null,
+    stream: { state: "streaming", reason: "", last_tick_at: at(-1000), symbols: 3, polled_symbols: [] },
+    ...change,
+  };
+}
+
+export function quote(change: Partial<Quote> = {}): Quote {
+  const sizes = { bid_size: quantity("100"), ask_size: quantity("200"), volume: quantity("1000") };
+  const day = { open: price("600"), high: price("612"), low: price("599"), close: price("608") };
+  return {
+    type: "quote",
+    symbol: "SPY",
+    last: price("610.01"),
+    mark: price("610.02"),
+    mark_change: price("2.02"),
+    mark_percent_change: percent("0.3322"),
+    net_change: price("2.01"),
+    net_percent_change: percent("0.3306"),
+    bid: price("610.01"),
+    ask: price("610.03"),
+    ...sizes,
+    ...day,
+    quote_time: at(-1000),
+    trade_time: at(-1500),
+    received_at: at(-900),
+    status: "Normal",
+    source: "stream",
+    stale: false,
+    halted: false,
     ...change,
   };
 }

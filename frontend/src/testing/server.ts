@@ -22,5 +22,7 @@ export const server = setupServer(
   http.get(url("/api/positions/"), () => HttpResponse.json(positions([position()]), { headers: { ETag: '"a4"' } })),
   http.get(url("/api/actandpos/activity/today/"), () => HttpResponse.json(activity())),
   http.get(url("/api/livedata/session/"), () => HttpResponse.json(marketSession({ now: new Date().toISOString() }))),
+  http.get(url("/api/livedata/watchlist/"), () => HttpResponse.json({ symbols: [] })),
+  http.get(url("/api/livedata/quotes/"), () => HttpResponse.json({ quotes: [], unknown: [] })),
   http.post(url("/api/schwab/refresh/"), () => HttpResponse.json({ queued: false, detail: "Fresh enough." }, { status: 202 })),
 );

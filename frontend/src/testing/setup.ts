@@ -1,6 +1,7 @@
 /** What every test of the page needs: a clean page after each, and the browser parts that jsdom lacks. */
 import { cleanup } from "@testing-library/react";
-import { afterEach, vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
+import { FakeSocket } from "./socket";
 
 const noop = (): void => undefined;
 const lacking = (target: object, name: string, value: unknown): void => {
@@ -10,6 +11,11 @@ const lacking = (target: object, name: string, value: unknown): void => {
 lacking(Element.prototype, "animate", noop);
 lacking(HTMLElement.prototype, "showPopover", noop);
 lacking(window, "matchMedia", (media: string) => ({ matches: false, media, addEventListener: noop, removeEventListener: noop }));
+
+beforeEach(() => {
+  FakeSocket.all = [];
+  vi.stubGlobal("WebSocket", FakeSocket);
+});
 
 afterEach(() => {
   cleanup();

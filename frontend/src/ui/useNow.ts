@@ -31,6 +31,11 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
 
+/** The same moment by this machine's own clock. */
+export function byOwnClock(moment: number): number {
+  return moment - offset;
+}
+
 /** Sets how far the server's clock is ahead of this machine's. */
 export function setClockOffset(ms: number): void {
   if (Math.abs(ms - offset) < 500) return;

@@ -1,7 +1,8 @@
 /** The link to Schwab: its state, its ends, its last syncs and its last error in words. */
 import { useState, type ReactNode } from "react";
 import type { Connection } from "../../domain/book";
-import { connectionState, syncWords } from "../../domain/connection";
+import { connectionState, polledBeside, streamWords, syncWords } from "../../domain/connection";
+import { count } from "../../domain/format";
 import { easternHour, easternStamp, longLength, msSince, msUntil, shortLength } from "../../domain/time";
 import { ConnectLink } from "../../ui/ConnectLink";
 import { Panel } from "../../ui/Panel";
@@ -63,7 +64,32 @@ function Facts({ connection, now }: { connection: Connection; now: number }): Re
         />
       ))}
       <Fact label="Next sync" value={next(connection, now)} detail="" />
+      <Fact label="Prices" {...streamWords(connection.stream, now)} />
+      <PolledSymbols symbols={polledBeside(connection.stream)} />
     </dl>
+  );
+}
+
+const NAMED = 8;
+
+/** What the streamer has no room for is named, all of it. */
+function PolledSymbols({ symbols }: { symbols: readonly string[] }): ReactNode {
+  if (symbols.length === 0) return null;
+  const rest = symbols.slice(NAMED);
+  return (
+    <div className="fact">
+      <dt>Polled</dt>
+      <dd>
+        {symbols.slice(0, NAMED).join(", ")}
+        {rest.length > 0 && (
+          <details className="more">
+            <summary>and {count(rest.length, "more symbol")}</summary>
+            {rest.join(", ")}
+          </details>
+        )}
+        <span className="faint fact-detail">not carried by the streamer, asked for instead</span>
+      </dd>
+    </div>
   );
 }
 

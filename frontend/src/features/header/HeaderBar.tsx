@@ -4,10 +4,12 @@ import type { Connection, MarketSession, Summary } from "../../domain/book";
 import type { Freshness } from "../../domain/freshness";
 import { fetchedLine } from "../../domain/provenance";
 import type { RefreshProgress } from "../../domain/refreshProgress";
+import type { LiveStatus } from "../../live/status";
 import { Age } from "../../ui/Panel";
 import { AccountSelect } from "./AccountSelect";
 import { ConnectionChip } from "./ConnectionChip";
 import { HeaderFigures } from "./HeaderFigures";
+import { LiveChip } from "./LiveChip";
 import { RefreshButton } from "./RefreshButton";
 import { SessionPill } from "./SessionPill";
 import { UserMenu } from "./UserMenu";
@@ -20,6 +22,7 @@ export type HeaderBarProps = {
   session: MarketSession | undefined;
   freshness: Freshness;
   connection: Connection | undefined;
+  live: LiveStatus;
   serverReachable: boolean;
   progress: RefreshProgress;
   onRefresh: () => void;
@@ -40,6 +43,7 @@ export function HeaderBar(props: HeaderBarProps): ReactNode {
         <SessionPill session={props.session} />
         <span className="bar-gap" />
         {!empty && <Age freshness={freshness} detail={fetchedLine(summary?.checked_at ?? null)} />}
+        {!empty && <LiveChip live={props.live} />}
         <ConnectionChip connection={props.connection} serverReachable={props.serverReachable} />
         {!empty && <RefreshButton progress={props.progress} onRefresh={props.onRefresh} />}
         <UserMenu username={props.username} onLogout={props.onLogout} onHelp={props.onHelp} />

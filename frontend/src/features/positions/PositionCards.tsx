@@ -7,8 +7,8 @@ import { MONEY, PL, PL_PERCENT, quantityShape } from "../../domain/format";
 import { readableName } from "../../domain/optionName";
 import { reasonFor } from "../../domain/provenance";
 import { Amount, Missing } from "../../ui/Amount";
+import { MarkCell } from "../../ui/MarkCell";
 import type { CellContext } from "./columns";
-import { MarkCell } from "./MarkCell";
 import { VIRTUAL_ABOVE } from "./PositionTable";
 
 const CARD_HEIGHT = 76;

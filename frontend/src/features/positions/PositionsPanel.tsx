@@ -8,6 +8,7 @@ import { fetchedLine } from "../../domain/provenance";
 import { reconcile } from "../../domain/reconcile";
 import { easternStamp } from "../../domain/time";
 import type { SortKey, View } from "../../domain/view";
+import { SettlingMarks } from "../../ui/MarkCell";
 import { Panel } from "../../ui/Panel";
 import { PHONE, useMedia } from "../../ui/useMedia";
 import type { SetView } from "../../ui/useView";
@@ -43,15 +44,19 @@ export function PositionsPanel(props: PositionsPanelProps): ReactNode {
   const onSort = useCallback((sort: readonly SortKey[]) => setView({ sort }), [setView]);
   const sorting = useSortedRows(filtered, columns, view.sort, onSort);
   const holding = useHeldOrder(
-    sorting.rows.map((row) => row.id),
+    useMemo(() => sorting.rows.map((row) => row.id), [sorting.rows]),
     JSON.stringify(view),
   );
   const rows = useInOrder(sorting.rows, holding.ids);
-  const context = useCellContext(all.length === 0 ? 0 : quantityDecimals(all), props.accounts);
+  const context = useCellContext(useMemo(() => quantityDecimals(all), [all]), props.accounts);
   const totals = useMemo(() => totalsOf(filtered), [filtered]);
-  const result = summary === undefined ? null : reconcile(all, positions.version, summary);
+  const result = useMemo(
+    () => (summary === undefined ? null : reconcile(all, positions.version, summary)),
+    [all, positions.version, summary],
+  );
   const label = filtered.length === all.length ? `Total of ${all.length}` : `Total of ${filtered.length} shown`;
   return (
+    <SettlingMarks settling={positions.settling === true}>
     <Panel
       id="positions"
       label="Positions"
@@ -89,6 +94,7 @@ export function PositionsPanel(props: PositionsPanelProps): ReactNode {
         />
       )}
     </Panel>
+    </SettlingMarks>
   );
 }
 
@@ -106,10 +112,11 @@ function useInOrder(rows: readonly Row[], ids: readonly number[]): readonly Row[
   }, [rows, ids]);
 }
 
+/** The accounts change with every tick, their names do not: the rows must not be drawn anew for it. */
 function useCellContext(decimals: number, accounts: readonly Summary[]): CellContext {
-  const names = useMemo(() => new Map(accounts.map((one) => [one.account_id, one.display_name])), [accounts]);
-  return useMemo(
-    () => ({ quantityDecimals: decimals, accountName: (id) => names.get(id) ?? `Account ${id}` }),
-    [decimals, names],
-  );
+  const text = JSON.stringify(accounts.map((one) => [one.account_id, one.display_name]));
+  return useMemo(() => {
+    const names = new Map(JSON.parse(text) as [number, string][]);
+    return { quantityDecimals: decimals, accountName: (id) => names.get(id) ?? `Account ${id}` };
+  }, [decimals, text]);
 }

@@ -8,7 +8,7 @@ import { readableName } from "../../domain/optionName";
 import { reasonFor } from "../../domain/provenance";
 import type { Totals } from "../../domain/positionTable";
 import { Amount, Missing } from "../../ui/Amount";
-import { MarkCell } from "./MarkCell";
+import { MarkCell } from "../../ui/MarkCell";
 import { TotalCell } from "./TotalCell";
 
 export type CellContext = { quantityDecimals: number; accountName: (id: number) => string };

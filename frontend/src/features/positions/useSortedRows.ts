@@ -43,8 +43,9 @@ export function useSortedRows(
     onSortingChange: (change) => onSort(typeof change === "function" ? change(sorting) : change),
     enableMultiSort: true,
   });
+  const sorted = table.getSortedRowModel().rows;
   return {
-    rows: table.getSortedRowModel().rows.map((row) => row.original),
+    rows: useMemo(() => sorted.map((row) => row.original), [sorted]),
     directionOf: (id) => table.getColumn(id)?.getIsSorted() ?? false,
     rankOf: (id) => (sorting.length < 2 ? null : sorting.findIndex((key) => key.id === id) + 1 || null),
     toggle: (id, extra) => table.getColumn(id)?.toggleSorting(undefined, extra),

@@ -1,0 +1,14 @@
+/** Where each answer lies in the cache. */
+import type { AccountId } from "../api/endpoints";
+
+export const KEYS = {
+  accounts: ["accounts"],
+  summary: (account: AccountId) => ["summary", account] as const,
+  allPositions: ["positions"],
+  positions: (account: AccountId) => ["positions", account] as const,
+  activity: (account: AccountId) => ["activity", account] as const,
+  connection: ["connection"],
+  marketSession: ["market-session"],
+  watchlist: ["watchlist"],
+  quotes: ["quotes"],
+} as const;

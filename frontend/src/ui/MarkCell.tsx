@@ -1,0 +1,43 @@
+/** A mark, whose background lights up for a moment when it moves. */
+import { createContext, useContext, useEffect, useLayoutEffect, useRef, type ReactNode, type RefObject } from "react";
+import type { Price } from "../domain/decimal";
+import { PRICE } from "../domain/format";
+import { FigureText } from "./Amount";
+
+const FLASH_MS = 400;
+
+const Settling = createContext<RefObject<boolean>>({ current: false });
+
+type SettlingMarksProps = { settling: boolean; children: ReactNode };
+
+/** While figures settle, after a first or fresh look, no mark lights up. A ref, so that no cell is drawn for it. */
+export function SettlingMarks({ settling, children }: SettlingMarksProps): ReactNode {
+  const ref = useRef(settling);
+  // Layout effects come before the cells' own effects of the same commit.
+  useLayoutEffect(() => {
+    ref.current = settling;
+  });
+  return <Settling value={ref}>{children}</Settling>;
+}
+
+export function MarkCell({ value }: { value: Price }): ReactNode {
+  const element = useRef<HTMLSpanElement>(null);
+  const before = useRef(value);
+  const settling = useContext(Settling);
+  useEffect(() => {
+    const up = Number(value) - Number(before.current);
+    before.current = value;
+    if (up !== 0 && !settling.current) flash(element.current, up > 0);
+  }, [value, settling]);
+  return (
+    <span ref={element} className="mark">
+      <FigureText value={value} shape={PRICE} />
+    </span>
+  );
+}
+
+function flash(element: HTMLElement | null, up: boolean): void {
+  if (element === null || window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const colour = up ? "var(--flash-up)" : "var(--flash-down)";
+  element.animate([{ backgroundColor: colour }, { backgroundColor: "transparent" }], { duration: FLASH_MS, easing: "ease-out" });
+}
