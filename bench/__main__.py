@@ -8,7 +8,7 @@ import sys
 import bench
 from bench import database
 
-NO_BENCH = {"__main__", "database", "floor", "payload", "ratio"}
+NO_BENCH = {"__main__", "asgi", "database", "floor", "payload", "ratio", "urls"}
 ON_BOTH = ("read_path", "sync", "write_path")
 """Those that need a database run once on each."""
 

@@ -19,6 +19,9 @@ NOT_SECRET = {
     "TOKEN_ENCRYPTION_KEYS": "bm90LWEtc2VjcmV0LW9ubHktZm9yLXRoZS10ZXN0cyE=",
     "ALLOWED_HOSTS": "127.0.0.1,testserver",
     "DEBUG": "false",
+    "SCHWAB_CLIENT_ID": "bench-app",
+    "SCHWAB_CLIENT_SECRET": "bench-secret",
+    "SCHWAB_CALLBACK_URL": "http://127.0.0.1:8000/api/schwab/oauth/callback/",
     "NO_PROXY": "*",
 }
 

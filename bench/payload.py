@@ -36,10 +36,40 @@ def position(number: int, rng: random.Random) -> dict[str, Any]:
     }
 
 
-def accounts(count: int, seed: int) -> bytes:
-    """Return the body of `GET /accounts?fields=positions` for one account; another seed changes every row."""
+def of_a_kind(row: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return a row as a call, a short, a fund or as it is: of each a quarter."""
+    kind, instrument = number % 4, row["instrument"]
+    if kind == 1:
+        words = {
+            "description": "FICTIONAL INC 12/18/2026 $220 Call",
+            "putCall": "CALL",
+            "underlyingSymbol": "ZZ",
+        }
+        return row | {
+            "instrument": instrument
+            | words
+            | {"assetType": "OPTION", "symbol": f"ZZ{number:04d}261218C00220000"}
+        }
+    if kind == 2:
+        sides = {"longQuantity": 0.0, "shortQuantity": row["longQuantity"]}
+        short = row | sides | {"shortOpenProfitLoss": -row["longOpenProfitLoss"]}
+        del short["longOpenProfitLoss"]
+        return short | {"marketValue": -row["marketValue"]}
+    if kind == 3:
+        del instrument["netChange"]
+        instrument |= {"assetType": "MUTUAL_FUND", "description": "FICTIONAL INDEX FUND"}
+    return row
+
+
+def accounts(count: int, seed: int, *, kinds: bool = False) -> bytes:
+    """Return the body of `GET /accounts?fields=positions` for one account; another seed changes every row.
+
+    All rows are long shares, with `kinds` of four kinds.
+    """
     rng = random.Random(seed)  # noqa: S311 (prices, no secrets)
     rows = [position(number, rng) for number in range(count)]
+    if kinds:
+        rows = [of_a_kind(row, number) for number, row in enumerate(rows)]
     held = round(sum(row["marketValue"] for row in rows), 2)
     balances = {
         "cashBalance": 1000.0,

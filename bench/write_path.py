@@ -1,6 +1,7 @@
 """The write path: `apply_snapshot` of 1,000 positions against the bare driver's upsert of the same rows."""
 
 import itertools
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,15 +33,17 @@ def main() -> None:
     bare = floor.Upsert(theirs.pk, [each.positions for each in whole])
     queries = _queries(owner)
     sides = [*bare.ways, _taking_turns(ours, whole)]
+    # SQLite works in this thread; PostgreSQL in a process of its own, which only the wall clock sees.
+    clock = time.perf_counter if bare.is_postgres else time.thread_time
     best(sides, rounds=2)
     database.tidy()
-    *ways, all_changed = best(sides, rounds=ROUNDS)
+    *ways, all_changed = best(sides, rounds=ROUNDS, clock=clock)
     _same(ours, theirs)
     database.tidy()
-    (one_percent,) = best([_taking_turns(ours, few)], rounds=ROUNDS)
+    (one_percent,) = best([_taking_turns(ours, few)], rounds=ROUNDS, clock=clock)
     bare.write(few[1].positions)
     _same(ours, theirs)
-    (loop,) = best([_naive(naive, whole)], rounds=2)
+    (loop,) = best([_naive(naive, whole)], rounds=2, clock=clock)
     bare.write(whole[1].positions)
     _same(naive, theirs)
     least = min(ways)
@@ -52,8 +55,8 @@ def main() -> None:
         Line(f"apply_snapshot, {ONE_PERCENT} changed", one_percent / least, 0.2, name, same),
         Line("update_or_create for each row", loop / least, None, name, same),
     ]
-    for way, time in zip(bare.names, ways, strict=True):
-        lines.append(Line(f"the driver, {way}", time / least, None, name, same))
+    for way, taken in zip(bare.names, ways, strict=True):
+        lines.append(Line(f"the driver, {way}", taken / least, None, name, same))
     show(title, lines)
 
 
