@@ -20,7 +20,7 @@ from livedata.schwab.streamer.threads import in_thread
 
 log = logging.getLogger(__name__)
 
-HOUSEKEEPING = 5.0
+HOUSEKEEPING, STATES_ANEW = 5.0, 2.0
 AGEING = 2.0
 SHOW_LIFE = 20.0
 
@@ -37,7 +37,8 @@ class Flusher:
         self._allowance: Allowance | None = None
         self._clear: set[int] = set()
         self._redis_missed = False
-        self._next = {"age": 0.0, "house": 0.0, "life": 0.0}
+        self._told: dict[int, tuple[str, str, int, int]] = {}
+        self._next = {"age": 0.0, "house": 0.0, "life": 0.0, "states": 0.0}
 
     def session_name(self) -> str:
         """Return the market's session."""
@@ -79,8 +80,10 @@ class Flusher:
         commands += self._quotes.commands(renewed - changed, allowance, now, publish=False)
         for message in messages:
             commands += publishing.marks_commands(self.desk.books[message.account_id], message)
+        commands += self._states(anew=self._is_due("states", STATES_ANEW))
         if self._is_due("house", HOUSEKEEPING):
-            commands += self._housekeeping()
+            commands += publishing.vouch_commands(self.board.held(), now)
+            commands += publishing.keep_alive_commands(self.desk.books.values())
         if await self.writer.send(commands) is None:
             self._redis_missed = True
             return
@@ -90,13 +93,15 @@ class Flusher:
             if message.account_id in self.desk.books:
                 self.desk.books[message.account_id].unkept.clear()
 
-    def _housekeeping(self) -> list[publishing.Command]:
-        """Return what keeps alive what lies in Redis, and how the streams stand."""
-        commands = publishing.vouch_commands(self.board.held(), timezone.now())
-        commands += publishing.keep_alive_commands(self.desk.books.values())
+    def _states(self, *, anew: bool) -> list[publishing.Command]:
+        """Return what keeps how the streams stand: at once what changed, the rest `anew` before it expires."""
+        commands: list[publishing.Command] = []
         for keeper in self._keepers():
             state = keeper.state()
-            commands += [keep_command(each, state) for each in keeper.connection_ids]
+            word = (state.state, state.reason, state.symbols, len(state.polled_symbols))
+            if anew or self._told.get(keeper.connection_id) != word:
+                self._told[keeper.connection_id] = word
+                commands += [keep_command(each, state) for each in keeper.connection_ids]
         return commands
 
     async def _look_at_the_clock(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import uuid
 
 from django.conf import settings
@@ -66,7 +67,8 @@ class Supervisor:
                 # Before they run out: another process may take them then, and Schwab allows one connection.
                 if clock() - self._renewed_at > settings.THOR_STREAM_LEASE - 2 * settings.THOR_STREAM_LOOK:
                     await self._stop(list(self.keepers))
-            await asyncio.sleep(settings.THOR_STREAM_LOOK)
+            # Jitter: two processes that took a customer at once both gave it back and must not meet again.
+            await asyncio.sleep(settings.THOR_STREAM_LOOK * random.uniform(0.7, 1.3))  # noqa: S311 (no secret)
 
     async def look(self) -> None:
         """Renew, let go of what is no longer ours, take what is free. Raises `django.db.Error`."""

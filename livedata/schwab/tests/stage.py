@@ -86,7 +86,7 @@ class Stage:
 
     def messages(self, kind: str) -> list[Json]:
         """Return the messages of a kind that were published so far."""
-        while (found := self._listener.get_message(timeout=0)) is not None:
+        while (found := self._listener.get_message(timeout=0.01)) is not None:
             self.heard.append((found["channel"].decode(), json.loads(found["data"])))
         return [message for _, message in self.heard if message["type"] == kind]
 
@@ -145,7 +145,7 @@ def quicken(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     room = "livedata.schwab.streamer."
     for name, seconds in (("backoff.SHORTEST", 0.05), ("keeper.FIRST_POLL", 0.3)):
         monkeypatch.setattr(room + name, seconds)
-    for name, seconds in (("flusher.HOUSEKEEPING", 0.1), ("books.LOOK", 0.3)):
+    for name, seconds in (("flusher.STATES_ANEW", 0.1), ("books.LOOK", 0.3)):
         monkeypatch.setattr(room + name, seconds)
 
 
