@@ -52,7 +52,7 @@ def position_columns(account_id: int, rows: Sequence[PositionRow], as_of: dateti
     columns |= {name: list(map(attrgetter(name), rows)) for name in TEXT}
     columns["account_id"] = [str(account_id)] * len(rows)
     columns["as_of"] = [moment(as_of)] * len(rows)
-    columns["missing"] = [_json(row.missing) if row.missing else "{}" for row in rows]
+    columns["missing"] = _jsons([row.missing for row in rows])
     return [columns[name] for name in POSITIONS.columns]
 
 
@@ -61,6 +61,12 @@ def _texts(column: Sequence[object]) -> TextColumn:
     if all(column):
         return list(map(str, column))
     return [None if value is None else str(value) for value in column]
+
+
+def _jsons(values: Sequence[dict[str, str]]) -> list[str]:
+    """Return objects as JSON, each that several rows share spelled once."""
+    texts = {id(value): _json(value) for value in {id(value): value for value in values}.values()}
+    return [texts[id(value)] for value in values]
 
 
 def _json(value: object) -> str:

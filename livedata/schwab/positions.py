@@ -42,6 +42,8 @@ OCC = re.compile(r"^([A-Z0-9./$ ]{6})(\d{2})(\d{2})(\d{2})([CP])(\d{8})$")
 ZERO, ONE, HUNDRED, BOND = Decimal("0.000000"), Decimal(1), Decimal(100), Decimal("0.01")
 MULTIPLIERS = {"OPT": HUNDRED, "FI": BOND}
 NO_NAME = "Schwab sends no name in equity rows; it is asked for separately."
+NOTHING: dict[str, str] = {}
+UNNAMED = {"description": NO_NAME}
 NO_CONTRACT: tuple[None, None, None] = (None, None, None)
 
 
@@ -213,15 +215,16 @@ def contract(instrument: wire.InstrumentWire) -> tuple[str | None, Decimal | Non
 def _missing(
     figures: dict[str, Column], names: Sequence[str | None], held: Sequence[Decimal]
 ) -> list[dict[str, str]]:
-    """Say for each figure that is not there why, row by row."""
-    missing = [{} if name else {"description": NO_NAME} for name in names]
+    """Say for each figure that is not there why, row by row. Rows that lack the same share one answer."""
+    missing = [NOTHING if name else UNNAMED for name in names]
     for figure, column in figures.items():
         if not has_nulls(column):
             continue
-        for reasons, value, units in zip(missing, column, held, strict=True):
+        for place, value in enumerate(column):
             if value is None:
-                nothing = figure == "mark_price" and not units
-                reasons[figure] = "The quantity is 0." if nothing else REASONS[figure]
+                nothing = figure == "mark_price" and not held[place]
+                reason = "The quantity is 0." if nothing else REASONS[figure]
+                missing[place] = missing[place] | {figure: reason}
     return missing
 
 
