@@ -29,6 +29,11 @@ class LiveSocket:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stopped = True
 
+    @property
+    def is_stopped(self) -> bool:
+        """Tell whether nothing runs in the background."""
+        return not self._tasks
+
     def start(self) -> None:
         """Start what runs in the background; what runs already, stays."""
         work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {

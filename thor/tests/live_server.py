@@ -90,6 +90,7 @@ def serving(gate: Gate = GATE) -> Iterator[Server]:
         server.should_exit = True
         thread.join(PATIENCE)
         assert not thread.is_alive()
+        assert live.is_stopped, "the server ended without ending the live socket's work"
 
 
 def hear(browser: ClientConnection, kind: str | None = None, **fields: Any) -> dict[str, Any]:

@@ -15,11 +15,14 @@ from websockets.sync.client import ClientConnection
 
 from actandpos import services
 from actandpos.models import Account
+from actandpos.selectors import position_rows
 from actandpos.tests import book
 from livedata import lastmarks, quotes
 from livedata.bus import live_data_redis
+from livedata.live.channels import channel_of
 from livedata.quotes import Quote, spelled
 from livedata.schwab.publish import publish_change, publish_orders
+from thor.live import snapshots
 from thor.tests.live_server import Server, ask, eventually, hear, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -263,6 +266,27 @@ def test_nothing_is_lost_or_told_twice_when_subscribing_amid_changes(
     final = {row.pk: row.market_value for row in account.positions.all()}
     assert {pk: Decimal(text) for pk, text in heard[-2][2].items()} == final
     assert sum(len(told) for _, told, _ in heard[1:]) > 0, "nobody subscribed amid changes"
+
+
+def test_figures_and_version_of_a_snapshot_belong_together_when_a_writer_comes_between(
+    account: Account, monkeypatch: pytest.MonkeyPatch, redis_url: str
+) -> None:
+    """Reading the rows brings the account's version up to date, but not the figures that were read before."""
+    read = position_rows
+
+    def write_then_read(*args: Any) -> Any:
+        monkeypatch.setattr("actandpos.rendering.position_rows", read)
+        services.apply_snapshot(account, book.snapshot(9, book.row("ABC", "7777")))
+        return read(*args)
+
+    monkeypatch.setattr("actandpos.rendering.position_rows", write_then_read)
+    names = [f"live_data:{kind}:{account.pk}" for kind in ("positions", "balances")]
+    found = snapshots([channel for name in names if (channel := channel_of(name))])
+    positions, balances = (json.loads(found[name].text) for name in names)
+    assert positions["version"] == found[names[0]].version == account.version + 1
+    assert [row["market_value"] for row in positions["rows"]] == ["7777"]
+    assert balances["version"] == found[names[1]].version == balances["balances"]["version"]
+    assert (balances["version"] > account.version) == (balances["balances"]["net_liq"] == "8277")
 
 
 def test_the_process_hears_what_its_browsers_hear_and_no_more(

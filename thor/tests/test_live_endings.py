@@ -1,6 +1,7 @@
 """A login or a link that ends is heard by every process at once; where the bus lost the word, by the heartbeat."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from actandpos.models import Account
 from actandpos.tests import book
@@ -175,17 +177,21 @@ def test_rubbish_on_the_control_channel_does_no_harm(
         assert closing_code(browser) == 4401
 
 
-@pytest.mark.parametrize("how", ["session", "password", "inactive", "deleted"])
+@pytest.mark.parametrize("how", ["session", "expired", "password", "inactive", "deleted"])
 def test_the_heartbeat_finds_what_the_bus_lost(slow_bus: Server, user: User, how: str) -> None:
     with slow_bus.open(user) as browser:
         hear(browser, "welcome")
         if how == "session":
             Session.objects.all().delete()
+        elif how == "expired":
+            Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+        elif how == "inactive":
+            User.objects.update(is_active=False)
         elif how == "deleted":
             User.objects.all().delete()
         else:
             person = User.objects.get(pk=user.pk)
-            person.is_active, person.password = how != "inactive", f"!{how}"
+            person.password = "!new"
             person.save()
         assert closing_code(browser) == 4401
 
