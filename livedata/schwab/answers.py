@@ -10,7 +10,7 @@ def failure(answer: transport.Answer) -> errors.SchwabError | None:
         return None if answer.is_json else errors.SchwabOddAnswer("It was not JSON.", status=status)
     if status == 429:
         return errors.SchwabThrottled(
-            status=status, retry_after=_seconds(answer.headers.get("retry-after", ""))
+            status=status, retry_after=seconds_asked(answer.headers.get("retry-after", ""))
         )
     if status == 401:
         return errors.NotAuthorized(status=status)
@@ -23,6 +23,6 @@ def failure(answer: transport.Answer) -> errors.SchwabError | None:
     return kind(f"(HTTP {status})", status=status)
 
 
-def _seconds(text: str) -> float | None:
+def seconds_asked(text: str) -> float | None:
     """Read `Retry-After` given in seconds."""
     return min(float(text), 3600.0) if text.strip().isdecimal() else None

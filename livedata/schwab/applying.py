@@ -14,7 +14,7 @@ from livedata.schwab.linking import Known
 from livedata.schwab.models import BrokerConnection, LinkedAccount, SyncRun
 from livedata.schwab.normalizers import AccountReading, UnreadableAccount
 from livedata.schwab.publish import BUS_DOWN, publish_change
-from livedata.schwab.runs import Tally
+from livedata.schwab.runs import OVERTAKEN, Tally
 
 Outcome = SyncRun.Outcome
 OUTCOMES = {
@@ -65,7 +65,7 @@ def apply_one(
     with transaction.atomic():
         if not leases.hold_sync(lease):
             tally.outcomes.append(Outcome.SUPERSEDED)
-            tally.note("Another sync took over; this answer was not used.")
+            tally.note(OVERTAKEN)
             return
         change = book.apply_snapshot(account, reading.snapshot)
         change = _with_names(account, change)

@@ -30,7 +30,7 @@ def ask_for_sync(connection: BrokerConnection | None, trigger: str) -> Asked:
     age = timedelta(seconds=settings.THOR_OPEN_SYNC_AGE)
     if trigger == "open" and connection.last_success_at and now - connection.last_success_at <= age:
         return Asked(False, f"The figures are younger than {settings.THOR_OPEN_SYNC_AGE} seconds.")
-    if enqueue(tasks.sync_connection, connection.pk, trigger, expires=30):
+    if enqueue(tasks.sync_connection, connection.pk, trigger, now.isoformat(), expires=30):
         return Asked(True, "A sync is on its way.")
     return _sync_here(connection, trigger)
 

@@ -44,6 +44,7 @@ def _first_sync(connection: BrokerConnection) -> None:
         linking.learn_accounts(connection, SchwabTraderAPI(connection))
         services.sync_connection(connection, "connect", with_orders=True)
     except errors.SchwabError as error:
+        links.record_error(connection, error)
         log.warning("first sync of connection %s: %s", connection.pk, error.code)
 
 

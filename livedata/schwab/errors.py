@@ -49,6 +49,14 @@ class SchwabThrottled(SchwabError):
     action = "Thor waits and tries again by itself."
 
 
+class HeldBack(SchwabThrottled):
+    """Thor's own window of calls is full: no trouble of Schwab's, and over within a minute."""
+
+    code = "held_back"
+    message = "Thor keeps to its own limit of calls."
+    action = "Thor goes on by itself in a moment."
+
+
 class SchwabOddAnswer(SchwabError):
     """An answer that is not what the reference describes: HTML, a redirect, cut or malformed JSON."""
 

@@ -31,12 +31,19 @@ def _free(prefix: str, now: datetime) -> Q:
     return Q(**{f"{prefix}_lease_owner": ""}) | Q(**{f"{prefix}_lease_until__lte": now})
 
 
-def take_sync(connection_id: int, *, due_by: datetime | None = None) -> Lease | None:
-    """Take the right to sync, or None when another has it (or, with `due_by`, when the sync is not due any more)."""
+def take_sync(
+    connection_id: int, *, due_by: datetime | None = None, asked_at: datetime | None = None
+) -> Lease | None:
+    """Take the right to sync, or None when another has it.
+
+    None also when, with `due_by`, the sync is not due any more, or when a good one began after it was asked for.
+    """
     now, owner = timezone.now(), uuid.uuid4().hex
     rows = BrokerConnection.objects.filter(_free("sync", now), pk=connection_id)
     if due_by is not None:
         rows = rows.filter(Q(next_sync_at__lte=due_by) | Q(next_sync_at=None))
+    if asked_at is not None:
+        rows = rows.filter(Q(last_success_at__lt=asked_at) | Q(last_success_at=None))
     taken = rows.update(
         sync_lease_owner=owner,
         sync_lease_until=now + timedelta(seconds=settings.THOR_SYNC_LEASE),
@@ -56,6 +63,11 @@ def hold_sync(lease: Lease) -> bool:
     until = timezone.now() + timedelta(seconds=settings.THOR_SYNC_LEASE)
     rows = BrokerConnection.objects.filter(pk=lease.connection_id, sync_lease_owner=lease.owner)
     return bool(rows.update(sync_lease_until=until))
+
+
+def is_ours(lease: Lease) -> bool:
+    """Tell whether nobody took the right to sync over, and no disconnection ended it."""
+    return BrokerConnection.objects.filter(pk=lease.connection_id, sync_lease_owner=lease.owner).exists()
 
 
 def release_sync(lease: Lease) -> None:

@@ -12,20 +12,23 @@ from collections import deque
 import redis
 from django.conf import settings
 
-from livedata.schwab.errors import SchwabThrottled
+from livedata.schwab.errors import HeldBack, SchwabThrottled
 
 WINDOW = 60.0
+THROTTLE_PAUSE = 60.0
+"""Seconds of silence after a 429 that names none."""
 BACKGROUND_SHARE = 0.8
 """The part of the window that syncs nobody waits for may fill."""
 KEY, HOLD_KEY = "thor:schwab:calls", "thor:schwab:hold"
 REST_AFTER_FAILURE = 5.0
 
-# Returns 0 when the call may go, else the milliseconds until it may. Everything in one step, by one clock.
+# Returns 0 when the call may go, else the milliseconds until it may, negative while Schwab wants a pause.
+# Everything in one step, by one clock.
 SCRIPT = """
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local held = redis.call('PTTL', KEYS[2])
-if held > 0 then return held end
+if held > 0 then return -held end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - tonumber(ARGV[1]))
 if redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[2]) then
   redis.call('ZADD', KEYS[1], now, ARGV[3])
@@ -53,12 +56,15 @@ class Limiter:
         """Let one call through.
 
         Raises:
-            SchwabThrottled: the window is full or Schwab asked for a pause; `retry_after` says for how long.
+            HeldBack: the window is full; `retry_after` says for how long.
+            SchwabThrottled: the pause that Schwab asked for with a 429 lasts so long.
         """
         limit = settings.THOR_CALLS_PER_MINUTE
         wait = self._ask(limit if watched else max(1, int(limit * BACKGROUND_SHARE)))
         if wait > 0:
-            raise SchwabThrottled(f"Thor keeps to its own limit; {wait:.0f} s to wait.", retry_after=wait)
+            raise HeldBack(f"{wait:.0f} s to wait.", retry_after=wait)
+        if wait < 0:
+            raise SchwabThrottled(f"{-wait:.0f} s to wait.", retry_after=-wait)
 
     def hold(self, seconds: float) -> None:
         """Keep every process quiet for a while, as Schwab asked with a 429."""
@@ -69,7 +75,7 @@ class Limiter:
             self._rest_until = time.monotonic() + REST_AFTER_FAILURE
 
     def _ask(self, limit: int) -> float:
-        """Return the seconds to wait, 0 for a call that may go and was counted."""
+        """Return 0 for a call that may go and was counted, else the seconds to wait, negative for Schwab's pause."""
         if time.monotonic() >= self._rest_until:
             try:
                 found = self._redis().eval(
@@ -85,7 +91,7 @@ class Limiter:
         with self._lock:
             now = time.monotonic()
             if now < self._held_until:
-                return self._held_until - now
+                return now - self._held_until
             while self._own and self._own[0] <= now - WINDOW:
                 self._own.popleft()
             if len(self._own) < limit:

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from livedata.schwab import errors, transport
+from livedata.schwab.answers import seconds_asked
+from livedata.schwab.limiter import THROTTLE_PAUSE, limiter
 from livedata.schwab.models import OAuthState
 
 if TYPE_CHECKING:
@@ -154,8 +156,9 @@ def refresh_tokens(refresh_token: str) -> TokenAnswer:
     Raises:
         ReauthRequired: the refresh token is refused, whichever of the variants of §1.7 says so.
         ClientRefused: the app key or secret is wrong, which a new login would not mend.
-        SchwabUnreachable, SchwabUnavailable, SchwabThrottled, SchwabOddAnswer: try again later.
+        SchwabUnreachable, SchwabUnavailable, SchwabThrottled, HeldBack, SchwabOddAnswer: try again later.
     """
+    limiter.admit(watched=True)
     answer = _post({"grant_type": "refresh_token", "refresh_token": refresh_token})
     if answer.status == 200:
         return _tokens(answer)
@@ -174,7 +177,9 @@ def _post(form: dict[str, str]) -> transport.Answer:
     headers = {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
     answer = transport.request("POST", settings.SCHWAB_BASE_URL + TOKEN_PATH, headers=headers, data=form)
     if answer.status == 429:
-        raise errors.SchwabThrottled(status=429)
+        pause = seconds_asked(answer.headers.get("retry-after", ""))
+        limiter.hold(pause or THROTTLE_PAUSE)
+        raise errors.SchwabThrottled(status=429, retry_after=pause)
     if answer.status >= 500:
         raise errors.SchwabUnavailable(status=answer.status)
     return answer

@@ -17,7 +17,7 @@ from livedata.schwab.identity import identity_of
 from livedata.schwab.models import BrokerConnection, SyncRun
 from livedata.schwab.orders import read_orders
 from livedata.schwab.publish import BUS_DOWN, publish_orders
-from livedata.schwab.runs import Tally, recorded
+from livedata.schwab.runs import OVERTAKEN, Tally, recorded
 
 FURTHEST = timedelta(days=59)
 """`GET /orders` refuses a start more than 60 days back (§2.4)."""
@@ -33,7 +33,7 @@ def sync_orders(
         SchwabError: what is recorded in the run as well.
     """
     before = api.calls
-    with recorded(connection, "orders", trigger) as tally:
+    with recorded(connection, lease, "orders", trigger) as tally:
         try:
             now = timezone.now()
             since = window_start(connection, now)
@@ -85,7 +85,7 @@ def _apply_one(
     with transaction.atomic():
         if not leases.hold_sync(lease):
             tally.outcomes.append(Outcome.SUPERSEDED)
-            tally.note("Another sync took over; this answer was not used.")
+            tally.note(OVERTAKEN)
             return
         change = book.apply_orders(account, rows, seen[0], window_start=seen[1])
         transaction.on_commit(lambda: told.append(publish_orders(change)))

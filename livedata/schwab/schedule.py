@@ -9,16 +9,21 @@ from django.utils import timezone
 
 from livedata.market import session_at
 from livedata.schwab import errors, links
+from livedata.schwab.limiter import THROTTLE_PAUSE
 from livedata.schwab.models import BrokerConnection
 from livedata.schwab.runs import Tally
 
 LONGEST_PAUSE = 300.0
-THROTTLE_PAUSE = 60.0
 
 
 def interval(now: datetime) -> int:
     """Return the seconds between syncs in the session of `now`."""
     return settings.THOR_SYNC_SECONDS[session_at(now).session]
+
+
+def fresh_for(moment: datetime) -> timedelta:
+    """Return how long figures seen at a moment count as fresh: three missed syncs, at least a minute."""
+    return timedelta(seconds=max(60, 3 * interval(moment)))
 
 
 def plan_after_success(connection: BrokerConnection, tally: Tally) -> None:
@@ -38,6 +43,19 @@ def plan_after_success(connection: BrokerConnection, tally: Tally) -> None:
     connected.update(last_success_at=tally.run.started_at)
     links.clear_error(connection)
     links.show_link_state(connection)
+
+
+def plan_anew(connection: BrokerConnection, held: errors.HeldBack) -> None:
+    """Plan a sync that Thor's own limit did not let begin: nothing failed, it only waits a little longer.
+
+    When the figures grow old over it, the person is told why.
+    """
+    now = timezone.now()
+    pause = (held.retry_after or 1.0) + random.uniform(0, settings.THOR_SYNC_TICK)  # noqa: S311 (jitter, no secret)
+    connected = BrokerConnection.objects.filter(pk=connection.pk, status=BrokerConnection.Status.CONNECTED)
+    connected.update(next_sync_at=now + timedelta(seconds=pause))
+    if connection.last_success_at is None or now > connection.last_success_at + fresh_for(now):
+        links.record_error(connection, held)
 
 
 def plan_after_failure(connection: BrokerConnection, error: errors.SchwabError) -> None:

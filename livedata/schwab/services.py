@@ -13,17 +13,22 @@ from livedata.schwab.ordersync import sync_orders
 
 
 def sync_connection(
-    connection: BrokerConnection, trigger: str, *, with_orders: bool = False
+    connection: BrokerConnection,
+    trigger: str,
+    *,
+    with_orders: bool = False,
+    asked_at: datetime | None = None,
 ) -> SyncRun | None:
     """Bring all accounts of a connection up to date with one HTTP call; optionally the orders with one more.
 
-    Returns the run, or None when another process is syncing (or, for the schedule, when nothing is due any more).
+    Returns the run, or None when another process is syncing, when nothing is due any more (for the schedule), or when
+    a sync that began after `asked_at` has brought what was wanted.
 
     Raises:
         SchwabError: what is recorded in the run as well.
     """
     due_by = timezone.now() if trigger == "schedule" else None
-    lease = leases.take_sync(connection.pk, due_by=due_by)
+    lease = leases.take_sync(connection.pk, due_by=due_by, asked_at=asked_at)
     if lease is None:
         return None
     try:
@@ -35,8 +40,12 @@ def sync_connection(
     except errors.NotAuthorized as error:
         links.require_reauth(connection, error)
         raise
+    except errors.HeldBack as error:
+        schedule.plan_anew(connection, error)
+        raise
     except errors.SchwabError as error:
-        schedule.plan_after_failure(connection, error)
+        if leases.is_ours(lease):
+            schedule.plan_after_failure(connection, error)
         raise
     finally:
         leases.release_sync(lease)
@@ -47,21 +56,40 @@ def _sync_accounts(
     connection: BrokerConnection, api: SchwabTraderAPI, lease: leases.Lease, trigger: str
 ) -> SyncRun:
     """Fetch and apply all accounts under the lease."""
-    with runs.recorded(connection, "accounts", trigger) as tally:
+    with runs.recorded(connection, lease, "accounts", trigger) as tally:
         try:
             fetched = api.fetch_accounts()
             fresh_until = fresh_until_after(fetched.observed_at)
             readings = normalizers.read_accounts(fetched.body, fetched.observed_at, fresh_until)
             known = linking.known_accounts(connection)
             if applying.has_strangers(readings, known):
-                for note in linking.learn_accounts(connection, api):
-                    tally.note(note)
-                known = linking.known_accounts(connection)
+                known = _learn(connection, api, known, tally)
             applying.apply_readings(connection, lease, readings, known, tally)
         finally:
             tally.calls = api.calls
     schedule.plan_after_success(connection, tally)
     return tally.run
+
+
+def _learn(
+    connection: BrokerConnection, api: SchwabTraderAPI, known: dict[str, linking.Known], tally: runs.Tally
+) -> dict[str, linking.Known]:
+    """Link accounts that are new in the list; when that fails, the known ones are still brought up to date.
+
+    Raises:
+        SchwabError: nothing is known yet, or the sign-in has ended.
+    """
+    try:
+        notes = linking.learn_accounts(connection, api)
+    except (errors.NotAuthorized, errors.ReauthRequired):
+        raise
+    except errors.SchwabError as error:
+        if not known:
+            raise
+        notes = [f"New accounts could not be linked: {error}"]
+    for note in notes:
+        tally.note(note)
+    return linking.known_accounts(connection)
 
 
 def fetch_account(account: Account, *, max_age: float | None = None) -> Account:
@@ -94,7 +122,7 @@ def fetch_account(account: Account, *, max_age: float | None = None) -> Account:
 def _fetch_one(connection: BrokerConnection, lease: leases.Lease, account: Account, hash_value: str) -> None:
     """Fetch and apply one account under the lease."""
     api = SchwabTraderAPI(connection)
-    with runs.recorded(connection, "accounts", "api") as tally:
+    with runs.recorded(connection, lease, "accounts", "api") as tally:
         try:
             fetched = api.fetch_account_details(hash_value)
             fresh_until = fresh_until_after(fetched.observed_at)
@@ -104,6 +132,8 @@ def _fetch_one(connection: BrokerConnection, lease: leases.Lease, account: Accou
             applying.apply_one(connection, lease, account, reading, tally)
         finally:
             tally.calls = api.calls
+    if tally.run.outcome in runs.GOOD and not connection.failures:
+        links.clear_error(connection)
 
 
 def fetch_balances(account: Account) -> Account:
@@ -117,5 +147,5 @@ def fetch_positions(account: Account) -> Account:
 
 
 def fresh_until_after(observed_at: datetime) -> datetime:
-    """Return when figures seen at `observed_at` count as stale: three missed syncs, at least a minute."""
-    return observed_at + timedelta(seconds=max(60, 3 * schedule.interval(observed_at)))
+    """Return when figures seen at `observed_at` count as stale."""
+    return observed_at + schedule.fresh_for(observed_at)

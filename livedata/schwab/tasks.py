@@ -1,11 +1,11 @@
 """What runs in the background. Tasks take ids only and may run twice: leases and due times make that harmless."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from livedata.market import eastern_date
@@ -32,21 +32,36 @@ def sync_due_connections() -> int:
         Q(next_sync_at__lte=now) | Q(next_sync_at=None),
         Q(sync_lease_owner="") | Q(sync_lease_until__lte=now),
         status=BrokerConnection.Status.CONNECTED,
+    )
+    # Whoever is looked at comes first, then whoever waits longest: with the window full the last ones get nothing.
+    watched = Q(looked_at__gte=now - BrokerConnection.LOOKED_AT_FOR)
+    waiting = due.order_by(
+        Case(When(watched, then=0), default=1), F("last_success_at").asc(nulls_first=True), "id"
     ).values_list("id", flat=True)
     expires = schedule.interval(now)
-    for connection_id in due:
+    for connection_id in waiting:
         sync_connection.apply_async((connection_id, "schedule"), expires=expires)
-    return len(due)
+    return len(waiting)
 
 
 @shared_task(name=PREFIX + "sync_connection")
-def sync_connection(connection_id: int, trigger: str) -> str:
-    """Sync one connection; return the outcome or why there was none."""
+def sync_connection(connection_id: int, trigger: str, asked_at: str | None = None) -> str:
+    """Sync one connection; return the outcome or why there was none.
+
+    `asked_at` (ISO) is when a person asked: of two messages that asked before a sync began only one brings it.
+    """
     connection = BrokerConnection.objects.filter(pk=connection_id).first()
     if connection is None:
         return "gone"
     try:
-        run = services.sync_connection(connection, trigger, with_orders=_orders_due(connection, trigger))
+        run = services.sync_connection(
+            connection,
+            trigger,
+            with_orders=_orders_due(connection, trigger),
+            asked_at=datetime.fromisoformat(asked_at) if asked_at else None,
+        )
+    except errors.HeldBack:
+        return errors.HeldBack.code  # planned anew, and no news to anybody
     except errors.SchwabError as error:
         log.warning("sync of connection %s: %s", connection_id, error.code)
         return error.code

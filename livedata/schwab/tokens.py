@@ -46,7 +46,7 @@ def fresh_access_token(connection: BrokerConnection, *, rejected: str | None = N
 
     Raises:
         NotConnected, ReauthRequired, ClientRefused, EncryptionKeyError: a person must act.
-        SchwabUnreachable, SchwabUnavailable, SchwabThrottled, SchwabOddAnswer: later.
+        SchwabUnreachable, SchwabUnavailable, SchwabThrottled, HeldBack, SchwabOddAnswer: later.
     """
     asked_at = timezone.now()
     ends = time.monotonic() + WAIT_SECONDS
@@ -142,6 +142,12 @@ def _refresh(row: BrokerConnection, lease: leases.Lease, rejected: str | None) -
         if ours:
             raise
         return fresh_access_token(row, rejected=rejected)
+    except errors.HeldBack:
+        _give_back(lease)  # Schwab was not asked, so nothing failed that others should hear of
+        still = _usable(row, rejected, margin=timedelta(0))
+        if still:
+            return still
+        raise
     except errors.SchwabError as error:
         failure = f"{error.code} {error.detail}"[:300]
         _give_back(lease, refresh_failed_at=timezone.now(), refresh_failure=failure)

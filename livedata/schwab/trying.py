@@ -13,11 +13,10 @@ from django.conf import settings
 
 from livedata.schwab import breaker, errors, transport
 from livedata.schwab.answers import failure
-from livedata.schwab.limiter import limiter
+from livedata.schwab.limiter import THROTTLE_PAUSE, limiter
 
 TRIES = 3
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0
-THROTTLE_PAUSE = 60.0
 WORTH_ANOTHER_TRY = {500, 502, 503, 504}
 
 Send = Callable[[float], transport.Answer]
@@ -31,13 +30,17 @@ def ask(send: Send, *, product: str, watched: bool) -> transport.Answer:
         SchwabError: what the last try ended in, or that Thor itself holds back (limiter, breaker).
     """
     ends = time.monotonic() + settings.THOR_HTTP_DEADLINE
+    failed: errors.SchwabError | None = None
     for tries_left in reversed(range(TRIES)):
-        breaker.admit(product)
-        limiter.admit(watched=watched)
+        try:
+            breaker.admit(product)
+            limiter.admit(watched=watched)
+        except errors.SchwabError as held:
+            raise failed or held from None  # what Schwab said tells more than why it is not asked again
         try:
             return _once(send, ends, product)
         except errors.SchwabError as error:
-            pause = _pause(TRIES - tries_left)
+            pause, failed = _pause(TRIES - tries_left), error
             if not tries_left or not _worth_another_try(error) or time.monotonic() + pause >= ends:
                 raise
         time.sleep(pause)

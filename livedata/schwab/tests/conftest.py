@@ -15,6 +15,7 @@ from livedata.schwab.tests.standin import StandIn, standing_in
 
 if TYPE_CHECKING:
     from livedata.schwab.models import BrokerConnection
+    from livedata.schwab.oauth import TokenAnswer
 
 
 @pytest.fixture(autouse=True)
@@ -29,14 +30,15 @@ def own_lines() -> Iterator[None]:
 def one_try(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test a limiter of its own that lets everything through, and one try a question.
 
-    `test_trying`, `test_limiter` and `test_trouble_at_each_door` set what they are about.
+    `in_earnest`, `test_trying` and `test_limiter` set what they are about.
     """
-    from livedata.schwab import limiter, trying
+    from livedata.schwab import limiter, oauth, trying
 
     settings.THOR_CALLS_PER_MINUTE = settings.THOR_CALLS_PER_MINUTE_ALONE = 10_000
     own = limiter.Limiter()
     monkeypatch.setattr(own, "hold", lambda seconds: None)
     monkeypatch.setattr(trying, "limiter", own)
+    monkeypatch.setattr(oauth, "limiter", own)
     monkeypatch.setattr(trying, "TRIES", 1)
 
 
@@ -78,3 +80,52 @@ def standin(simulator_process: StandIn, request: pytest.FixtureRequest) -> Stand
     django = request.getfixturevalue("settings")
     django.SCHWAB_BASE_URL = simulator_process.url
     return simulator_process
+
+
+@pytest.fixture
+def in_earnest(one_try: None, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Try as often as in earnest, without pauses; return how long Schwab wants everybody to be quiet, as it comes."""
+    from livedata.schwab import oauth, trying
+    from livedata.schwab.limiter import Limiter
+
+    asked: list[float] = []
+    own = Limiter()
+    monkeypatch.setattr(own, "hold", asked.append)
+    monkeypatch.setattr(trying, "limiter", own)
+    monkeypatch.setattr(oauth, "limiter", own)
+    monkeypatch.setattr(trying, "TRIES", 3)
+    monkeypatch.setattr(trying.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(trying, "_pause", lambda tries: 0.0)
+    return asked
+
+
+@pytest.fixture(scope="module")
+def login(simulator_process: StandIn) -> Iterator["list[TokenAnswer]"]:
+    """Return a place for the tokens of one sign-in, which all tests of a module use."""
+    simulator_process.reset()
+    yield []
+    simulator_process.reset()
+
+
+@pytest.fixture
+def linked(
+    simulator_process: StandIn, login: "list[TokenAnswer]", db: None, request: pytest.FixtureRequest
+) -> "BrokerConnection":
+    """Return a connection to a stand-in at rest; its two accounts and orders were brought a minute ago."""
+    from livedata.schwab import oauth, services, tokens
+    from livedata.schwab.models import BrokerConnection
+    from livedata.schwab.tests.people import user
+    from livedata.schwab.tests.scene import at_rest
+
+    request.getfixturevalue("settings").SCHWAB_BASE_URL = simulator_process.url
+    at_rest(simulator_process)
+    owner = user()
+    if not login:
+        found = oauth.read_address(simulator_process.sign_in(oauth.start(owner, "a session"), "other"))
+        login.append(oauth.exchange_code_for_tokens(found.code))
+    connection = BrokerConnection.objects.create(owner=owner)
+    tokens.store_login(connection, login[0])
+    with time_machine.travel(timezone.now() - timedelta(minutes=1)):
+        assert services.sync_connection(connection, "connect", with_orders=True)
+    connection.refresh_from_db()
+    return connection
