@@ -64,14 +64,24 @@ def pytest_configure(config: pytest.Config) -> None:
         _ = settings.DATABASES
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name raw bytes by their length: gzip's hold the time, and all workers must call a test by one name."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) and not val.isascii() else None
+
+
 def pytest_runtest_setup() -> None:
     """Close the doors anew before each test: pytest-socket opens them after each one."""
     _stay_on_loopback()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Test on a SQLite file as in production (WAL, one writer at a time); one in memory locks differently."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Test on a SQLite file as in production (WAL, one writer at a time); one in memory locks differently.
+
+    Each of several workers has a database of its own: in its own folder, or, on a server, under its own name.
+    """
     from django.conf import settings
 
     default = settings.DATABASES["default"]
@@ -81,9 +91,12 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 @pytest.fixture(scope="session")
 def redis_server_url() -> Iterator[str]:
-    """Return the address of a real Redis: the one that `make test` started, else one of this session."""
+    """Return the address of a real Redis: the one that `make test` started, else one of this session.
+
+    Each of several workers starts its own: they empty it, and what is published reaches every database of a server.
+    """
     given = os.environ.get("THOR_TEST_REDIS_URL")
-    if given:
+    if given and "PYTEST_XDIST_WORKER" not in os.environ:
         yield given
         return
     from thor.launch import servers

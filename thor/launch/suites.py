@@ -1,5 +1,6 @@
 """The suites of `make test`: which command each one runs, and in which environment."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from thor.launch.paths import FRONTEND, ROOT, VAR
 
 REPORTS = VAR / "test"
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+# A file's tests stay together: some share a server of theirs. Each worker has a database and a Redis of its own.
+SPREAD = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
 THIS_MACHINE = {"NO_PROXY": "*", "no_proxy": "*"}  # a machine's proxy is no part of a test
 
 
@@ -39,7 +42,7 @@ def quick(redis: str, words: Sequence[str]) -> list[Suite]:
 def everything(redis: str, postgres: str) -> list[Suite]:
     """Return every suite; the launcher's and the stand-in's tests know no database and run once."""
     store = {"THOR_TEST_REDIS_URL": redis}
-    rooms = ["thor/tests", "livedata", "actandpos", "desk"]
+    spread = [*SPREAD, "thor/tests", "livedata", "actandpos", "desk"]
     report = REPORTS / "vitest.xml"
     vitest = [
         "npx",
@@ -52,10 +55,10 @@ def everything(redis: str, postgres: str) -> list[Suite]:
     # A DATABASE_URL of the caller's environment is not what the SQLite suites are about.
     sqlite = {**store, "DATABASE_URL": "sqlite:///:memory:"}
     return [
-        _pytest("python (SQLite)", "sqlite", rooms, sqlite),
-        _pytest("python (PostgreSQL)", "postgresql", rooms, {**store, "DATABASE_URL": postgres}),
-        _pytest("launcher", "launcher", ["thor/launch"], sqlite),
-        _pytest("stand-in", "simulator", ["simulator"], sqlite),
+        _pytest("python (SQLite)", "sqlite", spread, sqlite),
+        _pytest("python (PostgreSQL)", "postgresql", spread, {**store, "DATABASE_URL": postgres}),
+        _pytest("launcher", "launcher", [*SPREAD, "thor/launch"], sqlite),
+        _pytest("stand-in", "simulator", [*SPREAD, "simulator"], sqlite),
         Suite("front end", vitest, FRONTEND, {"PATH": node.environment()["PATH"]}, report),
         _pytest("whole system", "system", ["-m", "system"], sqlite),
         _pytest("browser", "browser", ["-m", "browser"], sqlite),
