@@ -14,6 +14,7 @@ from thor.launch.servers import redis_program, redis_url
 DEMO_CLIENT = ("thor-demo-app", "thor-demo-secret")
 CALLBACK_PATH = "/api/schwab/oauth/callback/"
 CERTIFICATES = VAR / "tls"
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def _demo(said: Mapping[str, str], port: int, simulator_port: int) -> dict[str, 
     """Return the settings that point Thor at the stand-in, and the stand-in at Thor."""
     client_id, client_secret = DEMO_CLIENT
     callback = said.get("SCHWAB_CALLBACK_URL", "")
-    if not _leads_here_over_https(callback, port):
+    if not _serves_https(said, callback, port):
         callback = f"http://127.0.0.1:{port}{CALLBACK_PATH}"
     return {
         "SCHWAB_BASE_URL": f"http://127.0.0.1:{simulator_port}",
@@ -76,11 +77,19 @@ def _demo(said: Mapping[str, str], port: int, simulator_port: int) -> dict[str, 
     }
 
 
-def _leads_here_over_https(callback: str, port: int) -> bool:
-    """Tell whether a callback address is this Thor's own, over https, without a proxy in front."""
+def _serves_https(said: Mapping[str, str], callback: str, port: int) -> bool:
+    """Tell whether a callback address is this Thor's own, over https.
+
+    A desk with a public host has a proxy in front that speaks https for it; the callback is then pasted by hand.
+    """
+    hosts = {host.strip() for host in said.get("ALLOWED_HOSTS", "").split(",")} - {""}
     try:
         parts = urlsplit(callback)
-        return (parts.scheme, parts.hostname, parts.port or 443) == ("https", "127.0.0.1", port)
+        return hosts <= LOOPBACK and (parts.scheme, parts.hostname, parts.port or 443) == (
+            "https",
+            "127.0.0.1",
+            port,
+        )
     except ValueError:
         return False
 
@@ -105,7 +114,7 @@ def make_plan(sockets: Path, *, claim: bool = True) -> Plan:
         simulator_port = _simulator_port(env, port, claim=claim)
         env.update(_demo(env, port, simulator_port))
     callback = env.get("SCHWAB_CALLBACK_URL") or f"https://127.0.0.1:{port}{CALLBACK_PATH}"
-    if tls := _leads_here_over_https(callback, port):
+    if tls := _serves_https(env, callback, port):
         env.update(_tls())
     if env.get("REDIS_URL"):
         resting.add("redis")

@@ -11,6 +11,7 @@ SETTINGS = (
     "SCHWAB_BASE_URL",
     "SCHWAB_CALLBACK_URL",
     "REDIS_URL",
+    "ALLOWED_HOSTS",
     "PORT",
     "HOST",
     "SIMULATOR_PORT",
@@ -114,3 +115,14 @@ def test_any_other_callback_leaves_http(callback: str, tmp_path: Path) -> None:
     assert not plan.tls
     assert plan.address == "http://127.0.0.1:8000/"
     assert not {"THOR_TLS", "UVICORN_SSL_KEYFILE", "UVICORN_SSL_CERTFILE"} & plan.env.keys()
+
+
+@pytest.mark.parametrize(
+    ("hosts", "https"), [("desk.example.com", False), ("127.0.0.1, localhost", True), ("", True)]
+)
+def test_behind_a_proxy_thor_speaks_http_to_it(hosts: str, https: bool, tmp_path: Path) -> None:
+    """A public host's https is its proxy's, also when the registered callback is loopback and pasted by hand."""
+    (tmp_path / ".env").write_text(
+        f"SCHWAB_CLIENT_ID=mine\nSCHWAB_CALLBACK_URL={HERE}\nALLOWED_HOSTS={hosts}\n"
+    )
+    assert environment.make_plan(tmp_path).tls is https
