@@ -20,13 +20,13 @@ from livedata.live.gate import Gate
 from thor.asgi import Application
 from thor.live import GATE
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 """Seconds until something that must happen counts as not happening."""
 
 
-def eventually(what: Callable[[], Any], why: str = "it did not happen") -> Any:
+def eventually(what: Callable[[], Any], why: str = "it did not happen", seconds: float = PATIENCE) -> Any:
     """Wait until something is true and return it."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < deadline, why
         time.sleep(0.01)

@@ -282,7 +282,7 @@ def whole_server(redis_url: str, database_url: str) -> Iterator[tuple[subprocess
         preexec_fn=servers.end_with_parent(),  # noqa: PLW1509 - it only calls prctl
     )
     try:
-        eventually(lambda: _listens(port))
+        eventually(lambda: _listens(port), "the web process did not start", seconds=60)
         yield process, port
     finally:
         process.kill()
@@ -301,7 +301,7 @@ def test_the_web_process_starts_and_ends_in_order(own_redis: OwnRedis, tmp_path:
         with Server(None, None, port).open(client=client) as browser:  # type: ignore[arg-type]
             assert closing_code(browser) == 1013  # the database has no tables
         process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=10)
+        output, _ = process.communicate(timeout=30)
     assert process.returncode in (0, -signal.SIGTERM)
     assert "Application startup complete" in output
     assert "Application shutdown complete" in output
