@@ -12,7 +12,7 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     sourcemap: false,
   },
-  server: { proxy: { "/api": server, "/healthz": server } },
+  server: { proxy: { "/api": server, "/healthz": server, "/ws": { target: server, ws: true } } },
   test: {
     restoreMocks: true,
     projects: [

@@ -94,6 +94,7 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
                 <ConnectionPanel
                   connection={desk.connection}
                   serverReachable={desk.serverReachable}
+                  tickAt={desk.live.tickAt}
                   onPaste={change.paste}
                   onDisconnect={change.cut}
                 />

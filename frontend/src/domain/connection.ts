@@ -4,7 +4,7 @@ import type { Connection } from "./book";
 import { count } from "./format";
 import { humanWord } from "./orders";
 import { symbolName } from "./quotes";
-import { msSince, shortLength } from "./time";
+import { laterOf, msSince, shortLength, type Instant } from "./time";
 
 export type LinkWords = { tone: "good" | "amber" | "red" | "none"; text: string };
 
@@ -42,10 +42,11 @@ const STREAMS: Record<Connection["stream"]["state"], string> = {
   off: "off",
 };
 
-/** How prices arrive, with the reason and the last tick. */
-export function streamWords(stream: Connection["stream"], now: number): { value: string; detail: string } {
+/** How prices arrive, with the reason and the last tick; `tickAt`: the last one that reached this page. */
+export function streamWords(stream: Connection["stream"], tickAt: Instant | null, now: number): { value: string; detail: string } {
   const value = stream.state === "streaming" ? `streaming ${count(stream.symbols, "symbol")}` : STREAMS[stream.state];
-  const tick = stream.last_tick_at === null ? "no tick yet" : `last tick ${shortLength(msSince(stream.last_tick_at, now))} ago`;
+  const last = laterOf(stream.last_tick_at, tickAt);
+  const tick = last === null ? "no tick yet" : `last tick ${shortLength(msSince(last, now))} ago`;
   return { value, detail: [stream.reason, tick].filter((word) => word !== "").join(" · ") };
 }
 

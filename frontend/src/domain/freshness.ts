@@ -1,6 +1,6 @@
 /** How old is what is shown, and what that means in the present market session. */
 import type { Connection, SessionName } from "./book";
-import { LENGTH, msSince, type Instant } from "./time";
+import { laterOf, LENGTH, msSince, type Instant } from "./time";
 
 export type FreshnessState = "live" | "polled" | "delayed" | "stale" | "offline" | "never";
 export type Freshness = { state: FreshnessState; ageMs: number | null };
@@ -63,8 +63,8 @@ export type StreamFacts = {
 /** When the last tick came, if prices really stream: every link of the chain is up, and ticks arrive. */
 export function streamedAt({ pushed, stream, tickAt, session, now }: StreamFacts): Instant | null {
   if (!pushed || stream?.state !== "streaming") return null;
-  const last = [stream.last_tick_at, tickAt].filter((at) => at !== null).sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
-  return last !== undefined && msSince(last, now) < QUIET[session] ? last : null;
+  const last = laterOf(stream.last_tick_at, tickAt);
+  return last !== null && msSince(last, now) < QUIET[session] ? last : null;
 }
 
 export const FRESHNESS_WORDS: Record<FreshnessState, { label: string; meaning: string }> = {

@@ -50,6 +50,11 @@ export function msSince(at: Instant, now: number): number {
   return Math.max(0, now - Date.parse(at));
 }
 
+export function laterOf(a: Instant | null, b: Instant | null): Instant | null {
+  if (a === null || b === null) return a ?? b;
+  return Date.parse(a) >= Date.parse(b) ? a : b;
+}
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR_MS = 60 * MINUTE;

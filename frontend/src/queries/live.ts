@@ -3,9 +3,8 @@ import { notifyManager, useQueryClient, type QueryClient } from "@tanstack/react
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { loginIsLost } from "../api/client";
 import type { TaggedPositions } from "../api/endpoints";
-import { asPositions, type Positions, type Summary } from "../domain/book";
+import type { Positions, Summary } from "../domain/book";
 import { withQuotes, type Quotes } from "../domain/quotes";
-import { keepSameRows } from "../live/combine";
 import { LiveDesk } from "../live/desk";
 import type { Brought } from "../live/ledger";
 import { liveAddress } from "../live/socket";
@@ -81,11 +80,7 @@ function writePositions(client: QueryClient, { desk }: Live, settling: boolean):
   const account = desk.viewed;
   const positions = account === undefined ? null : desk.positions(account);
   if (account === undefined || positions === null) return;
-  client.setQueryData<TaggedPositions>(KEYS.positions(account), (known) => {
-    const before = known === undefined ? [] : asPositions(known.body).positions;
-    const rows = settling ? keepSameRows(before, positions.positions) : positions.positions;
-    return tagged({ ...positions, positions: rows, settling }, known?.etag ?? null);
-  });
+  client.setQueryData<TaggedPositions>(KEYS.positions(account), (known) => tagged({ ...positions, settling }, known?.etag ?? null));
 }
 
 /** The page's own words go into the cache in the place of the wire's: they differ in brands alone. */

@@ -12,7 +12,7 @@ export type Watchlist = {
   /** undefined until the first answer. */
   symbols: readonly string[] | undefined;
   quotes: Quotes;
-  /** Shows the edited list at once and keeps it; on refusal the kept one returns and the reason is thrown. */
+  /** Keeps the edited list; when it is refused, the reason is thrown and the kept one stays. */
   change: (edit: Edit) => Promise<void>;
 };
 export type Edit = (symbols: readonly string[]) => readonly string[];
@@ -64,7 +64,8 @@ function useChange(): Watchlist["change"] {
       if (after === before) return;
       // An answer under way would show the former list for a moment.
       await client.cancelQueries({ queryKey: KEYS.watchlist });
-      client.setQueryData(KEYS.watchlist, after);
+      // A symbol that is new may be refused; what is only moved or removed may be shown at once.
+      if (after.every((symbol) => before.includes(symbol))) client.setQueryData(KEYS.watchlist, after);
       await mutateAsync(after);
     },
     [client, mutateAsync],

@@ -13,11 +13,13 @@ import { PasteForm } from "./PasteForm";
 type ConnectionPanelProps = {
   connection: Connection;
   serverReachable: boolean;
+  /** The last figure that a tick moved on this page. */
+  tickAt: string | null;
   onPaste: (address: string) => Promise<void>;
   onDisconnect: () => Promise<void>;
 };
 
-export function ConnectionPanel({ connection, serverReachable, onPaste, onDisconnect }: ConnectionPanelProps): ReactNode {
+export function ConnectionPanel({ connection, serverReachable, tickAt, onPaste, onDisconnect }: ConnectionPanelProps): ReactNode {
   const [asking, setAsking] = useState(false);
   const now = useNow();
   const linked = connection.state !== "none";
@@ -34,7 +36,7 @@ export function ConnectionPanel({ connection, serverReachable, onPaste, onDiscon
         </span>
       }
     >
-      {linked && <Facts connection={connection} now={now} />}
+      {linked && <Facts connection={connection} tickAt={tickAt} now={now} />}
       {connection.last_error !== null && <LastError error={connection.last_error} />}
       <div className="actions">
         <ConnectLink>{linked ? "Connect again" : "Connect Schwab"}</ConnectLink>
@@ -50,7 +52,7 @@ export function ConnectionPanel({ connection, serverReachable, onPaste, onDiscon
   );
 }
 
-function Facts({ connection, now }: { connection: Connection; now: number }): ReactNode {
+function Facts({ connection, tickAt, now }: Pick<ConnectionPanelProps, "connection" | "tickAt"> & { now: number }): ReactNode {
   return (
     <dl className="facts">
       <Fact label="Login ends" value={ending(connection.login_ends_at, now)} detail={stamp(connection.login_ends_at)} />
@@ -64,7 +66,7 @@ function Facts({ connection, now }: { connection: Connection; now: number }): Re
         />
       ))}
       <Fact label="Next sync" value={next(connection, now)} detail="" />
-      <Fact label="Prices" {...streamWords(connection.stream, now)} />
+      <Fact label="Prices" {...streamWords(connection.stream, tickAt, now)} />
       <PolledSymbols symbols={polledBeside(connection.stream)} />
     </dl>
   );
@@ -80,6 +82,7 @@ function PolledSymbols({ symbols }: { symbols: readonly string[] }): ReactNode {
     <div className="fact">
       <dt>Polled</dt>
       <dd>
+        <span className="faint">Not carried by the streamer, asked for instead: </span>
         {symbols.slice(0, NAMED).join(", ")}
         {rest.length > 0 && (
           <details className="more">
@@ -87,7 +90,6 @@ function PolledSymbols({ symbols }: { symbols: readonly string[] }): ReactNode {
             {rest.join(", ")}
           </details>
         )}
-        <span className="faint fact-detail">not carried by the streamer, asked for instead</span>
       </dd>
     </div>
   );
