@@ -17,6 +17,7 @@ from actandpos import services
 from actandpos.models import Account
 from actandpos.selectors import position_rows
 from actandpos.tests import book
+from actandpos.types import Balances
 from livedata import lastmarks, quotes
 from livedata.bus import live_data_redis
 from livedata.live.channels import channel_of
@@ -276,7 +277,8 @@ def test_figures_and_version_of_a_snapshot_belong_together_when_a_writer_comes_b
 
     def write_then_read(*args: Any) -> Any:
         monkeypatch.setattr("actandpos.rendering.position_rows", read)
-        services.apply_snapshot(account, book.snapshot(9, book.row("ABC", "7777")))
+        balances = Balances(net_liq=Decimal(8_677), cash=Decimal(900))
+        services.apply_snapshot(account, book.snapshot(9, book.row("ABC", "7777"), balances=balances))
         return read(*args)
 
     monkeypatch.setattr("actandpos.rendering.position_rows", write_then_read)
@@ -286,7 +288,7 @@ def test_figures_and_version_of_a_snapshot_belong_together_when_a_writer_comes_b
     assert positions["version"] == found[names[0]].version == account.version + 1
     assert [row["market_value"] for row in positions["rows"]] == ["7777"]
     assert balances["version"] == found[names[1]].version == balances["balances"]["version"]
-    assert (balances["version"] > account.version) == (balances["balances"]["net_liq"] == "8277")
+    assert (balances["version"] > account.version) == (balances["balances"]["cash"] == "900")
 
 
 def test_the_process_hears_what_its_browsers_hear_and_no_more(
