@@ -15,7 +15,7 @@ from livedata.schwab.models import BrokerConnection
 DAYS_AHEAD = 4
 KEPT = timedelta(hours=12)
 Moment = Annotated[datetime, Meta(tz=True)]
-SESSIONS = {"preMarket": "pre", "regularMarket": "regular", "postMarket": "post"}
+SESSIONS = {"pre_market": "pre", "regular_market": "regular", "post_market": "post"}
 
 
 class SpanWire(Struct, frozen=True):
@@ -25,11 +25,24 @@ class SpanWire(Struct, frozen=True):
     end: Moment
 
 
+class SessionsWire(Struct, rename="camel", frozen=True):
+    """The stretches of a day; sessions that Thor does not know are left aside."""
+
+    pre_market: list[SpanWire] = []
+    regular_market: list[SpanWire] = []
+    post_market: list[SpanWire] = []
+
+    def all(self) -> dict[str, list[SpanWire]]:
+        """Return those that there are, by Thor's names."""
+        found = {name: getattr(self, field) for field, name in SESSIONS.items()}
+        return {name: spans for name, spans in found.items() if spans}
+
+
 class HoursWire(Struct, rename="camel", frozen=True):
     """One product's day; `isOpen` means trading day, not open right now."""
 
     is_open: bool
-    session_hours: dict[str, list[SpanWire]] = {}
+    session_hours: SessionsWire = SessionsWire()
 
 
 def learn_days(connection: BrokerConnection, today: date) -> int:
@@ -66,9 +79,9 @@ def read_hours(body: bytes) -> HoursWire:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise SchwabOddAnswer("The market hours were not readable.") from error
     hours = products.get("EQ") or products.get("equity")
-    if hours is None or (hours.is_open and not hours.session_hours.get("regularMarket")):
+    if hours is None or (hours.is_open and not hours.session_hours.regular_market):
         raise SchwabOddAnswer("The market hours name no equity market.")
-    if any(span.start >= span.end for spans in hours.session_hours.values() for span in spans):
+    if any(span.start >= span.end for spans in hours.session_hours.all().values() for span in spans):
         raise SchwabOddAnswer("A session of the market hours ends before it begins.")
     return hours
 
@@ -76,7 +89,6 @@ def read_hours(body: bytes) -> HoursWire:
 def _spans(hours: HoursWire) -> dict[str, list[str]]:
     """Return `{session: [start, end]}`; Schwab sends one stretch a session."""
     return {
-        SESSIONS[name]: [spans[0].start.isoformat(), spans[-1].end.isoformat()]
-        for name, spans in hours.session_hours.items()
-        if name in SESSIONS and spans
+        name: [spans[0].start.isoformat(), spans[-1].end.isoformat()]
+        for name, spans in hours.session_hours.all().items()
     }

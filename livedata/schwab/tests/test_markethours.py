@@ -44,13 +44,13 @@ def trading_day(regular_end: str = "16:00") -> Any:
 def test_a_trading_day() -> None:
     hours = markethours.read_hours(payloads.encode(trading_day()))
     assert hours.is_open
-    (regular,) = hours.session_hours["regularMarket"]
+    (regular,) = hours.session_hours.regular_market
     assert regular.start == datetime(2026, 5, 14, 9, 30, tzinfo=EASTERN)
 
 
 def test_a_closed_day_has_another_shape() -> None:
     hours = markethours.read_hours(payloads.encode({"equity": {"equity": CLOSED}}))
-    assert (hours.is_open, hours.session_hours) == (False, {})
+    assert (hours.is_open, hours.session_hours.all()) == (False, {})
 
 
 OPEN = ("equity", "EQ", "sessionHours")
