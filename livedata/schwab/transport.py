@@ -63,8 +63,11 @@ def request(
     params: Mapping[str, str] | None = None,
     data: Mapping[str, str] | None = None,
     deadline: float | None = None,
+    keep_redirect: bool = False,
 ) -> Answer:
     """Send one request and read the whole answer within `deadline` seconds (default `THOR_HTTP_DEADLINE`).
+
+    A redirect is never followed; with `keep_redirect` it is an answer like any other.
 
     Raises:
         SchwabUnreachable: nothing came, not in time, or the line was cut.
@@ -84,7 +87,7 @@ def request(
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                answer = _answer(response)
+                answer = _answer(response, keep_redirect)
         except (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError):
             raise SchwabOddAnswer("Its compression was broken.") from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -94,9 +97,9 @@ def request(
     return answer
 
 
-def _answer(response: requests.Response) -> Answer:
-    """Read the answer to its end; a redirect is none."""
-    if 300 <= response.status_code < 400:
+def _answer(response: requests.Response, keep_redirect: bool) -> Answer:
+    """Read the answer to its end; a redirect is none, unless it is wanted."""
+    if not keep_redirect and 300 <= response.status_code < 400:
         raise SchwabOddAnswer("It was a redirect, which Thor does not follow.", status=response.status_code)
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Answer(response.status_code, headers, _read(response))

@@ -25,15 +25,16 @@ def schwab() -> Iterator[Finding]:
     }
     url = f"{settings.SCHWAB_BASE_URL}{oauth.AUTHORIZE_PATH}?{urlencode(query)}"
     try:
-        answer = transport.request("GET", url, headers={"Accept": "text/html,application/json"})
+        answer = transport.request(
+            "GET", url, headers={"Accept": "text/html,application/json"}, keep_redirect=True
+        )
     except SchwabUnreachable as error:
         yield bad(
             "schwab", error.detail or error.message, "Look at the network, the proxy and SCHWAB_BASE_URL."
         )
         return
-    except SchwabOddAnswer:
-        # A redirect to the sign-in page is what a ready app gets.
-        yield good("schwab", "It answers and sends the browser on to its sign-in.")
+    except SchwabOddAnswer as error:
+        yield bad("schwab", str(error), "Look at SCHWAB_BASE_URL and at proxies in between.")
         return
     yield good("schwab", "It answers, and its certificate is accepted.")
     yield from _clock(answer)
@@ -46,6 +47,8 @@ def _clock(answer: transport.Answer) -> Iterator[Finding]:
         theirs = parsedate_to_datetime(answer.headers["date"])
     except (KeyError, ValueError):
         return
+    if theirs.tzinfo is None:  # what `-0000` is read as
+        theirs = theirs.replace(tzinfo=UTC)
     skew = abs((datetime.now(UTC) - theirs).total_seconds())
     action = "Let this machine's clock follow a time server."
     if skew > SKEW_BAD:
@@ -58,7 +61,11 @@ def _clock(answer: transport.Answer) -> Iterator[Finding]:
 
 def _readiness(answer: transport.Answer) -> Iterator[Finding]:
     """Read from the authorize page how the app stands (reference §1.7)."""
-    if answer.is_json and b"invalid_client" in answer.body:
+    if 300 <= answer.status < 400:
+        yield good(
+            "app", "The browser is sent on to the sign-in; what fails after it is not Ready For Use yet."
+        )
+    elif answer.is_json and b"invalid_client" in answer.body:
         yield bad(
             "app", "Schwab does not know this app key.", "Compare SCHWAB_CLIENT_ID with the developer portal."
         )

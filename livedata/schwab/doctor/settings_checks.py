@@ -106,7 +106,7 @@ def _callback_problems(address: str, scheme: str, host: str) -> Iterator[Finding
         yield bad(name, f"It is longer than {LONGEST_CALLBACK} characters.", "Choose a shorter address.")
     if address != address.strip() or "," in address:
         yield bad(name, "It has blanks or a comma in it.", "Give the one callback that this Thor uses.")
-    if host != host.lower():
+    if (place := urlsplit(address).netloc) != place.lower():
         yield doubt(
             name, "It has capital letters in its host.", "Schwab compares letter by letter; use small ones."
         )

@@ -53,7 +53,7 @@ def test_the_window_slides_and_says_how_long_to_wait(redis_url: str) -> None:
     assert full.value.retry_after is not None
     assert 55 < full.value.retry_after <= 60
     client = redis.Redis.from_url(redis_url)
-    oldest = client.zrange(KEY, 0, 2)
+    oldest: Any = client.zrange(KEY, 0, 2)
     long_ago = (time.time() - limiter.WINDOW - 1) * 1000
     client.zadd(KEY, dict.fromkeys(oldest, long_ago))
     assert admitted(limits, 10) == 3

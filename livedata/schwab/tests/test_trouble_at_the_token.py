@@ -36,24 +36,22 @@ LATER: list[tuple[Fault, Kind]] = [
     ({"kind": "cut_body"}, errors.SchwabUnreachable),
     ({"kind": "cut_body", "reset": True}, errors.SchwabUnreachable),
 ]
-ODD: list[tuple[Fault, Kind]] = [
-    (fault, errors.SchwabOddAnswer)
-    for fault in (
-        {"kind": "unauthorized"},
-        {"kind": "cdn_403"},
-        {"kind": "not_found_text"},
-        {"kind": "status", "status": 400, "body": '{"message": "no"}'},
-        {"kind": "redirect"},
-        {"kind": "redirect", "status": 307},
-        {"kind": "empty_body"},
-        {"kind": "html_ok"},
-        {"kind": "wrong_content_type", "form": "html_as_json"},
-        {"kind": "bad_gzip"},
-        {"kind": "bad_gzip", "form": "truncated"},
-        {"kind": "empty_list"},
-        *[{"kind": "bad_number", "value": each} for each in ("nan", "null", "huge", "infinity", "-1", "0")],
-    )
+NO_ANSWER: list[Fault] = [
+    {"kind": "unauthorized"},
+    {"kind": "cdn_403"},
+    {"kind": "not_found_text"},
+    {"kind": "status", "status": 400, "body": '{"message": "no"}'},
+    {"kind": "redirect"},
+    {"kind": "redirect", "status": 307},
+    {"kind": "empty_body"},
+    {"kind": "html_ok"},
+    {"kind": "wrong_content_type", "form": "html_as_json"},
+    {"kind": "bad_gzip"},
+    {"kind": "bad_gzip", "form": "truncated"},
+    {"kind": "empty_list"},
+    *[{"kind": "bad_number", "value": each} for each in ("nan", "null", "huge", "infinity", "-1", "0")],
 ]
+ODD: list[tuple[Fault, Kind]] = [(fault, errors.SchwabOddAnswer) for fault in NO_ANSWER]
 CODES = {"expired": "code_expired", "malformed": "code_refused", "redirect_uri": "redirect_refused"}
 REFUSED = ("authentication_error", "invalid_client", "invalid_client_401", "invalid_grant")
 STILL_GOOD: list[Fault] = [
