@@ -1,5 +1,5 @@
 /** The desk: bar, banners, account, positions, orders, connection. */
-import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { readOAuthResult, withoutOAuthResult, type OAuthResult } from "../domain/oauthReasons";
 import { AccountPanel } from "../features/account/AccountPanel";
 import { Banners } from "../features/banners/Banners";
@@ -9,7 +9,9 @@ import { HeaderBar } from "../features/header/HeaderBar";
 import { OrdersPanel } from "../features/orders/OrdersPanel";
 import { PositionsPanel } from "../features/positions/PositionsPanel";
 import { WatchlistPanel } from "../features/watchlist/WatchlistPanel";
+import { isLive } from "../live/status";
 import { useConnectionChanges } from "../queries/connection";
+import { useWatchlist } from "../queries/watchlist";
 import { takeKeptPlace } from "../ui/ConnectLink";
 import { useKeys } from "../ui/useKeys";
 import { setSearch, useView } from "../ui/useView";
@@ -89,7 +91,7 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
               />
             )}
             <div className="desk-side">
-              <WatchlistPanel list={desk.watchlist} />
+              <Watched pushed={isLive(desk.live)} />
               {desk.connection !== undefined && (
                 <ConnectionPanel
                   connection={desk.connection}
@@ -107,6 +109,11 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
     </>
   );
 }
+
+/** By itself, so that a quote draws nothing else of the desk. */
+const Watched = memo(function Watched({ pushed }: { pushed: boolean }): ReactNode {
+  return <WatchlistPanel list={useWatchlist(pushed)} />;
+});
 
 /** An account in the address that is not there (any more) leads to all accounts. */
 function useKnownAccount(desk: DeskData, account: number | null, setAccount: (account: null) => void): void {

@@ -17,7 +17,6 @@ import {
 import { useLive, useLiveStatus, useWatchedAccounts } from "../queries/live";
 import { every, PACE, type Pace } from "../queries/polling";
 import { useRefresh, useRefreshOnOpen, type Refresh } from "../queries/refresh";
-import { useWatchlist, type Watchlist } from "../queries/watchlist";
 import { byOwnClock, setClockOffset, useNow } from "../ui/useNow";
 
 export type DeskData = {
@@ -30,7 +29,6 @@ export type DeskData = {
   session: MarketSession | undefined;
   serverReachable: boolean;
   live: LiveStatus;
-  watchlist: Watchlist;
   bookFreshness: Freshness;
   positionsFreshness: Freshness;
   ordersFreshness: Freshness;
@@ -64,7 +62,6 @@ export function useDesk(account: number | null): DeskData {
   const summary = useQuery(summaryQuery(account, live, pushed ? PACE.reconcile : PACE.book));
   const positions = usePositions(account, pushed ? PACE.reconcile : PACE.book);
   const activity = useQuery(activityQuery(account, pushed ? PACE.reconcile : PACE.orders));
-  const watchlist = useWatchlist(pushed);
   const session = useQuery(marketSessionQuery);
   const [connection, refresh] = useConnectionAndRefresh(summary.data, now, pushed ? PACE.watched : PACE.connection);
   useWatchedAccounts(account, idsOf(accounts.data ?? NO_ACCOUNTS));
@@ -91,7 +88,6 @@ export function useDesk(account: number | null): DeskData {
     session: session.data,
     serverReachable,
     live: status,
-    watchlist,
     bookFreshness: freshness({ ...bookFacts, serverReachable: serverReachable && !summary.isError }),
     positionsFreshness: freshness({ ...bookFacts, serverReachable: serverReachable && !summary.isError && !positions.isError }),
     ordersFreshness: freshness({

@@ -29,6 +29,17 @@ export function sum<D extends Decimal>(values: Iterable<D | null>): Sum<D> {
   return { value: textOf(units) as D, known, missing };
 }
 
+/** Adds `|a − b|` of each pair (or `|a|` of a single one), exactly; what has an unknown part is left out. */
+export function sumOfAbsolutes(terms: Iterable<readonly [Money | null, (Money | null)?]>): Money {
+  let units = 0n;
+  for (const [first, second] of terms) {
+    if (first === null || second === null) continue;
+    const term = unitsOf(first) - (second === undefined ? 0n : unitsOf(second));
+    units += term < 0n ? -term : term;
+  }
+  return textOf(units) as Money;
+}
+
 /** Far beyond the eight decimals of the finest figure. */
 const SCALE = 18;
 const ZEROS = "0".repeat(SCALE);

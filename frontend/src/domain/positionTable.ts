@@ -1,6 +1,6 @@
 /** What the positions table does to its rows: filter, order that holds still, totals. */
 import type { Position } from "./book";
-import { absolute, decimalsIn, percentOf, subtract, sum, type Money, type Percent, type Sum } from "./decimal";
+import { decimalsIn, percentOf, sum, sumOfAbsolutes, type Money, type Percent, type Sum } from "./decimal";
 import { readableName } from "./optionName";
 import type { View } from "./view";
 
@@ -66,20 +66,16 @@ export type Totals = {
 export function totalsOf(rows: readonly Position[]): Totals {
   const plOpen = sum(rows.map((row) => row.pl_open));
   const plDay = sum(rows.map((row) => row.pl_day));
-  const cost = sum(rows.filter((row) => row.pl_open !== null).map((row) => row.cost_basis && absolute(row.cost_basis)));
-  const before = sum(
-    rows.map((row) =>
-      row.market_value === null || row.pl_day === null ? null : absolute(subtract(row.market_value, row.pl_day)),
-    ),
-  );
+  const cost = sumOfAbsolutes(rows.map((row) => (row.pl_open === null ? [null] : [row.cost_basis])));
+  const before = sumOfAbsolutes(rows.map((row) => [row.market_value, row.pl_day]));
   return {
     market_value: sum(rows.map((row) => row.market_value)),
     cost_basis: sum(rows.map((row) => row.cost_basis)),
     pl_open: plOpen,
     pl_day: plDay,
     net_liq_percent: sum(rows.map((row) => row.net_liq_percent)),
-    pl_open_percent: percentOf(plOpen.value, cost.value),
-    pl_day_percent: percentOf(plDay.value, before.value),
+    pl_open_percent: percentOf(plOpen.value, cost),
+    pl_day_percent: percentOf(plDay.value, before),
   };
 }
 

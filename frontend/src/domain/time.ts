@@ -12,6 +12,7 @@ const CLOCK = eastern({ hour: "2-digit", minute: "2-digit", second: "2-digit" })
 const HOUR = eastern({ weekday: "short", hour: "2-digit", minute: "2-digit" });
 const STAMP = eastern({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const DAY = eastern({ weekday: "short", month: "short", day: "numeric" });
+const CALENDAR = new Intl.DateTimeFormat("en-US", { timeZone: "UTC", weekday: "short", month: "short", day: "numeric" });
 const DATE_KEY = new Intl.DateTimeFormat("en-CA", { timeZone: EASTERN });
 
 export function easternClock(at: number | Instant): string {
@@ -37,9 +38,7 @@ export function easternDate(at: number | Instant): string {
 
 /** A calendar day such as a trading day, which has no time zone to move it. */
 export function calendarDay(day: string): string {
-  return new Intl.DateTimeFormat("en-US", { timeZone: "UTC", weekday: "short", month: "short", day: "numeric" }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
+  return CALENDAR.format(new Date(`${day}T00:00:00Z`));
 }
 
 export function msUntil(at: Instant, now: number): number {

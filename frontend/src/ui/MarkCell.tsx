@@ -38,6 +38,7 @@ export function MarkCell({ value }: { value: Price }): ReactNode {
 
 function flash(element: HTMLElement | null, up: boolean): void {
   if (element === null || window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  const colour = up ? "var(--flash-up)" : "var(--flash-down)";
-  element.animate([{ backgroundColor: colour }, { backgroundColor: "transparent" }], { duration: FLASH_MS, easing: "ease-out" });
+  element.dataset.moved = up ? "up" : "down";
+  // Opacity is left to the compositor; a fading colour would paint the table anew in every frame.
+  element.animate([{ opacity: 1 }, { opacity: 0 }], { duration: FLASH_MS, easing: "ease-out", pseudoElement: "::before" });
 }
