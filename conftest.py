@@ -53,8 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give the settings their test values and load them before pytest-django looks for them."""
     os.environ.update(TEST_SETTINGS)
     os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
-    # Tests empty their Redis, so one that a developer's environment names must stay out of reach.
-    os.environ["REDIS_URL"] = os.environ.get("THOR_TEST_REDIS_URL", "unix:///nonexistent/redis.sock?db=0")
+    # Only a test that asks for `redis_url` has a Redis, an empty one: what others left there must not reach any test.
+    os.environ["REDIS_URL"] = "unix:///nonexistent/redis.sock?db=0"
     # ServeStatic warns when its directory is not there.
     (Path(__file__).resolve().parent / "var" / "static").mkdir(parents=True, exist_ok=True)
     _stay_on_loopback()
