@@ -78,3 +78,19 @@ it("names the accounts that Schwab no longer lists", () => {
   const [banner] = banners(facts({}, { unlinked: ["IRA …118"] }));
   expect(banner?.title).toContain("IRA …118");
 });
+
+describe("the live socket", () => {
+  const unpushed = (ms: number, missing: "socket" | "bus" = "socket", more: Partial<BannerFacts> = {}): string[] =>
+    banners(facts({}, { unpushed: { ms, missing }, ...more })).map((one) => `${one.level}: ${one.title}`);
+
+  it("is worth a quiet word once it has been gone for a while, told apart from the bus", () => {
+    expect(unpushed(7000)).toEqual([]);
+    expect(unpushed(8000)).toEqual(["quiet: The live socket is down."]);
+    expect(unpushed(60_000, "bus")).toEqual(["quiet: The server's live bus (Redis) is down."]);
+    expect(banners(facts({}, { unpushed: null }))).toEqual([]);
+  });
+
+  it("is no news when the whole server is gone", () => {
+    expect(unpushed(60_000, "socket", { serverReachable: false })).toEqual(["red: Thor's server does not answer."]);
+  });
+});

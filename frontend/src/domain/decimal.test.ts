@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { money, percent, quantity } from "../testing/book";
-import { absolute, decimalsIn, percentOf, signOf, sortable, subtract, sum } from "./decimal";
+import { absolute, decimalsIn, percentOf, signOf, sortable, subtract, sum, sumOfAbsolutes } from "./decimal";
 
 describe("sum", () => {
   it("adds exactly where floats would not", () => {
@@ -17,6 +17,13 @@ describe("sum", () => {
   it("leaves out what is not known, and counts it", () => {
     expect(sum([money("5"), null, money("-2"), null])).toEqual({ value: "3", known: 2, missing: 2 });
     expect(sum([])).toEqual({ value: "0", known: 0, missing: 0 });
+  });
+});
+
+describe("sums of sizes", () => {
+  it("take each difference without its sign, and leave out what is not known", () => {
+    expect(sumOfAbsolutes([[money("1.5"), money("2")], [money("-3.25")], [null], [money("9"), null]])).toBe("3.75");
+    expect(sumOfAbsolutes([[money("-0.0001"), money("0.0002")]])).toBe("0.0003");
   });
 });
 
