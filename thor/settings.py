@@ -116,6 +116,8 @@ else:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
         f"{'__Host-' if TLS else ''}thor{PORT}_{name}" for name in ("sessionid", "csrftoken")
     )
+DEFAULT_EXCEPTION_REPORTER = "thor.reporting.DiscreetReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "thor.reporting.Discreet"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

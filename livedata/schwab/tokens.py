@@ -155,6 +155,9 @@ def _refresh(row: BrokerConnection, lease: leases.Lease, rejected: str | None) -
         if still:
             return still
         raise
+    except BaseException:
+        _give_back(lease)  # not ours to handle, but nobody should wait for the lease to run out
+        raise
     row.access_token, row.refresh_token = tokens.access_token, tokens.refresh_token
     stored = _give_back(
         lease,
