@@ -9,6 +9,7 @@ import "./styles/desk.css";
 import "./styles/banners.css";
 import "./styles/connection.css";
 import "./styles/tables.css";
+import "./styles/marks.css";
 import "./styles/orders.css";
 import "./styles/watchlist.css";
 import "./styles/cards.css";

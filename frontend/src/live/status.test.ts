@@ -6,7 +6,7 @@ const OPEN: LiveStatus = { link: { state: "open" }, bus: "up", complete: true, d
 describe("the socket's words", () => {
   it.each([
     [{}, "good", "open"],
-    [{ complete: false }, "none", "opening"],
+    [{ complete: false }, "good", "opening"],
     [{ bus: "down" }, "amber", "no bus"],
     [{ link: { state: "connecting" } }, "none", "connecting"],
     [{ link: { state: "down", reason: "lost" } }, "red", "down"],

@@ -36,7 +36,7 @@ export function socketWords({ link, bus, complete }: LiveStatus): SocketWords {
   if (link.state === "connecting") return { tone: "none", text: "connecting", tip: "The live socket is being opened. Figures are asked for every few seconds until then." };
   if (link.state === "down") return { tone: "red", text: "down", tip: `${DOWN_TIPS[link.reason]} ${MEANWHILE}` };
   if (bus === "down") return { tone: "amber", text: "no bus", tip: `The live socket is open, but the server's bus (Redis) is down and nothing is pushed. ${MEANWHILE}` };
-  if (!complete) return { tone: "none", text: "opening", tip: "The live socket is open; the first figures are on their way." };
+  if (!complete) return { tone: "good", text: "opening", tip: "The live socket is open; the first figures are on their way." };
   return { tone: "good", text: "open", tip: "The live socket is open: changes are pushed to this page as they happen." };
 }
 

@@ -40,8 +40,9 @@ export function useWatchlist(pushed: boolean): Watchlist {
   });
   useEffect(() => {
     desk.watchSymbols(wanted === "" ? [] : wanted.split(","));
+    // Quotes have no snapshot on the socket: what passed while it was closed is asked for.
     if (wanted !== "") void client.invalidateQueries({ queryKey: KEYS.quotes });
-  }, [desk, client, wanted]);
+  }, [desk, client, wanted, pushed]);
   return { symbols, quotes: quotes.data ?? NO_QUOTES, change: useChange() };
 }
 

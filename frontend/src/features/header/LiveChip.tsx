@@ -8,8 +8,8 @@ export function LiveChip({ live }: { live: LiveStatus }): ReactNode {
   return (
     <Reveal tip={tip} className={`chip chip-${tone} live-chip`}>
       <span className="dot" aria-hidden="true" />
-      Socket
-      <span className={tone === "good" ? "sr-only" : "live-word"}> {text}</span>
+      <span className={tone === "good" ? "live-name" : ""}>Socket</span>
+      <span className={tone === "good" ? "sr-only" : ""}> {text}</span>
     </Reveal>
   );
 }

@@ -44,7 +44,7 @@ export const WatchRow = memo(function WatchRow(props: WatchRowProps): ReactNode 
       <td className="number watch-chg">
         <Amount value={quote?.mark_change ?? null} shape={PRICE_CHANGE} tone reason={reason} />
       </td>
-      <td className="number">
+      <td className="number watch-percent">
         <Amount value={quote?.mark_percent_change ?? null} shape={PL_PERCENT} tone reason={reason} />
       </td>
       <td className="number watch-bid">
