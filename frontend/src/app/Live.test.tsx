@@ -113,7 +113,7 @@ describe("a change of the book", () => {
 describe("all accounts", () => {
   const two = [summary({ net_liq: money("100.1") }), summary({ account_id: 2, display_name: "IRA …118", net_liq: money("200.2") })];
 
-  it("are added up exactly; a percentage waits for the server", async () => {
+  it("are added up exactly, and the percentage follows from the sums", async () => {
     server.use(
       answers.accounts(two),
       http.get(url("/api/actandpos/account_summary/"), () =>
@@ -130,7 +130,7 @@ describe("all accounts", () => {
     socket.tell(marksMessage(4, 1, [], { net_liq: money("100.2") }));
     await frame();
     expect(netLiq()).toBe("300.40");
-    expect(document.querySelector(".figure-day .reveal + span + .reveal")?.textContent).not.toContain("%");
+    expect(document.querySelector(".figure-day .reveal + span + .reveal")?.textContent).toContain("33.45%");
   });
 });
 

@@ -139,11 +139,13 @@ describe("all accounts together", () => {
     expect(totalOf(total, [one, { ...two, is_stale: true }]).is_stale).toBe(true);
   });
 
-  it("have the server's percentage only while its sums stand", () => {
+  it("have the server's percentage while its sums stand, then its formula over the new ones", () => {
     expect(totalOf(total, [one, two]).pl_day_percent).toBe("1.009");
-    const moved = totalOf(total, [one, { ...two, pl_day: money("2.5") }]);
-    expect(moved.pl_day_percent).toBeNull();
-    expect(moved.missing.pl_day_percent).toMatch(/added the accounts up/);
+    const moved = [one, { ...two, pl_day: money("2.5") }];
+    expect(totalOf(total, moved).pl_day_percent).toBe("1.1792");
+    const partial = totalOf({ ...total, missing: { pl_day_percent: "Without IRA …118." } }, moved);
+    expect(partial.pl_day_percent).toBeNull();
+    expect(partial.missing.pl_day_percent).toMatch(/added the accounts up/);
   });
 });
 

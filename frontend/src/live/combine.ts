@@ -1,6 +1,6 @@
 /** Several accounts as one: rows side by side, balances added up exactly. */
 import type { MoneyKey, Position, Positions, Summary } from "../domain/book";
-import { sum } from "../domain/decimal";
+import { percentOf, subtract, sum, type Percent } from "../domain/decimal";
 import { summaryOf, type Book } from "./book";
 
 /** The table of these accounts; null until each of them is known. */
@@ -41,7 +41,7 @@ const PERCENT_WAITS = "Follows when the server has added the accounts up again; 
 
 /**
  * The server's total with its sums taken anew over the accounts as they are shown. A percentage cannot be added:
- * the server's stays as long as the sums it was made from stand.
+ * the server's stays as long as the sums it was made from stand, and is worked out from the sums once they move.
  */
 export function totalOf(told: Summary, accounts: readonly Summary[]): Summary {
   const next: Summary = { ...told, version: accounts.reduce((all, one) => all + one.version, 0) };
@@ -53,10 +53,16 @@ export function totalOf(told: Summary, accounts: readonly Summary[]): Summary {
   next.checked_at = checked.includes(null) ? null : (checked.sort().at(0) ?? null);
   next.is_stale = accounts.some((one) => one.is_stale);
   if (next.pl_day_percent !== null && (next.pl_day !== told.pl_day || next.net_liq !== told.net_liq)) {
-    next.pl_day_percent = null;
-    next.missing = { ...told.missing, pl_day_percent: PERCENT_WAITS };
+    next.pl_day_percent = dayPercent(next, told);
+    if (next.pl_day_percent === null) next.missing = { ...told.missing, pl_day_percent: PERCENT_WAITS };
   }
   return next;
+}
+
+/** The server's own formula over the new sums; not where it left accounts out, since then the bases differ. */
+function dayPercent({ net_liq, pl_day }: Summary, told: Summary): Percent | null {
+  if (net_liq === null || pl_day === null || told.missing.pl_day_percent !== undefined) return null;
+  return percentOf(pl_day, subtract(net_liq, pl_day));
 }
 
 /** Rows that say the same keep their identity, so that nothing is drawn anew for them. */
