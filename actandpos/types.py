@@ -117,6 +117,15 @@ class OrderRow(Struct, frozen=True, kw_only=True):
     entered_at: datetime | None
     closed_at: datetime | None
     status_description: str | None
+    replaces_broker_order_id: str | None = None
+    structure: str = "SINGLE"
+    """`SINGLE`, `TRIGGER`, `OCO` …: how the order hangs together with others."""
+    spread: str = "NONE"
+    """The broker's name of the combination."""
+    session: str = ""
+    cancel_at: datetime | None = None
+    terms: dict[str, str] = field(default_factory=dict)
+    """What else was asked: stop type, trail, special instruction, source."""
 
 
 class RemovedKey(Struct, frozen=True, kw_only=True):

@@ -28,7 +28,8 @@ ORDERS = Target(
         *("account_id", "broker_order_id", "parent_broker_order_id", "symbol", "asset_type", "side"),
         *("position_effect", "quantity", "filled_quantity", "order_type", "limit_price", "stop_price"),
         *("avg_fill_price", "duration", "status", "status_group", "legs", "entered_at", "closed_at"),
-        "status_description",
+        *("status_description", "replaces_broker_order_id", "structure", "spread", "session", "cancel_at"),
+        "terms",
     ),
     key=("account_id", "broker_order_id"),
 )
@@ -110,6 +111,6 @@ def _text(value: object) -> str | None:
         return None
     if isinstance(value, datetime):
         return moment(value)
-    if isinstance(value, list):
+    if isinstance(value, (list, dict)):
         return _json(value)
     return str(value)

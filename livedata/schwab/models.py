@@ -126,7 +126,10 @@ class SyncRun(models.Model):
         SUPERSEDED = "superseded", "Superseded"
 
     connection = models.ForeignKey(BrokerConnection, on_delete=models.CASCADE, related_name="runs")
-    kind = models.CharField(max_length=16, choices=[("accounts", "Accounts"), ("orders", "Orders")])
+    kind = models.CharField(
+        max_length=16,
+        choices=[("accounts", "Accounts"), ("orders", "Orders"), ("transactions", "Transactions")],
+    )
     trigger = models.CharField(max_length=16)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -141,6 +144,40 @@ class SyncRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.outcome} {self.started_at:%Y-%m-%d %H:%M:%S}"
+
+
+class HistoryProgress(models.Model):
+    """How far back one account's orders or transactions were read, so that reading goes on where it stopped."""
+
+    class State(models.TextChoices):
+        """How a reading back stands."""
+
+        IDLE = "idle", "Idle"
+        RUNNING = "running", "Running"
+        FAILED = "failed", "Failed"
+        DONE = "done", "Done"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="schwab_history")
+    kind = models.CharField(max_length=16, choices=[("orders", "Orders"), ("transactions", "Transactions")])
+    state = models.CharField(max_length=16, choices=State.choices, default=State.IDLE)
+    wanted_from = models.DateTimeField(null=True, help_text="How far back was asked for")
+    reached_back_to = models.DateTimeField(null=True, help_text="Everything since is in the book")
+    read_until = models.DateTimeField(null=True, help_text="The end of the newest window that was read whole")
+    pages_done = models.PositiveIntegerField(default=0)
+    pages_total = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        verbose_name_plural = "history progress"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "kind"], name="one_progress_per_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of account {self.account_id}: {self.state}"
 
 
 class OAuthState(models.Model):
