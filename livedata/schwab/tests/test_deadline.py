@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -76,6 +77,26 @@ def test_dripping_in_the_tls_handshake_meets_the_deadline() -> None:
 def test_silence_meets_the_deadline() -> None:
     with serving(silence) as server, pytest.raises(errors.SchwabUnreachable, match="took too long"):
         ask(server.url)
+
+
+def test_a_name_server_that_says_nothing_meets_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look-up cannot be interrupted: it is left behind, and the line that it leads to is closed."""
+    resolve, answered = socket.getaddrinfo, threading.Event()
+
+    def hanging(*args: Any, **kwargs: Any) -> Any:
+        assert answered.wait(20), "it was waited for"
+        return resolve(*args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hanging)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(10)
+        with pytest.raises(errors.SchwabUnreachable, match="took too long"):
+            ask(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        answered.set()
+        line, _ = listener.accept()
+        with line:
+            line.settimeout(10)
+            assert line.recv(1) == b""
 
 
 def test_the_setting_is_the_deadline_when_none_is_given(settings: Settings) -> None:
