@@ -74,6 +74,24 @@ def pytest_runtest_setup() -> None:
     _stay_on_loopback()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_once() -> Iterator[None]:
+    """Look through the static files once a process: each new test client builds the middleware that does it anew."""
+    from servestatic.middleware import ServeStaticMiddleware
+
+    look, found = ServeStaticMiddleware.add_files_from_finders, dict[str, Any]()
+
+    def once(self: ServeStaticMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(files=self.files, directories=self.directories)
+        self.files, self.directories = found["files"], found["directories"]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ServeStaticMiddleware, "add_files_from_finders", once)
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
