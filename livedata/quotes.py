@@ -49,17 +49,28 @@ class Quote(Struct, frozen=True, kw_only=True):
     source: str
     """`stream` or `poll`."""
     received_at: datetime
+    moved_at: datetime | None = None
+    """`newest` by this machine's clock, where the source told how far its own clock is off."""
 
     @property
     def newest(self) -> datetime | None:
         """When it last moved at the market: the later of quote and trade."""
-        if self.quote_time is None or self.trade_time is None:
-            return self.quote_time or self.trade_time
-        return max(self.quote_time, self.trade_time)
+        return later(self.quote_time, self.trade_time)
 
     def says_as(self, other: "Quote") -> bool:
         """Tell whether two quotes differ in nothing but when they came."""
-        return self == msgspec.structs.replace(other, received_at=self.received_at)
+        same = msgspec.structs.replace(other, received_at=self.received_at, moved_at=self.moved_at)
+        return self == same
+
+    def is_after(self, moment: datetime) -> bool:
+        """Tell whether it moved, as far as anybody knows, at a moment of this machine's clock or later."""
+        moved_at = self.moved_at or self.newest
+        return self.received_at >= moment and (moved_at is None or moved_at >= moment)
+
+
+def later(a: datetime | None, b: datetime | None) -> datetime | None:
+    """Return the later of two moments, the only one there is, or None."""
+    return a or b if a is None or b is None else max(a, b)
 
 
 def spelled(quote: Quote, *, stale: bool) -> dict[str, Any]:

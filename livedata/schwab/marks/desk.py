@@ -70,15 +70,12 @@ class Desk:
 
     def _mark(self, book: Book, holdings: Iterable[Holding]) -> None:
         """Let rows take the marks of the board where these are of after the book's figures."""
-        quotes, board = self._board.quotes, self._board
+        quotes, observed_at = self._board.quotes, book.observed_at
         for holding in holdings:
             quote = quotes.get(holding.symbol)
             if quote is None or quote.mark is None:
                 continue
-            # Schwab's own figures win over a quote that nobody has renewed since.
-            if board.is_held(holding.symbol) or _after(quote.received_at, book.observed_at):
+            # Schwab's own figures win over a quote that has not moved since, also while it is streamed: what they
+            # were made from is at least as new.
+            if observed_at is None or quote.is_after(observed_at):
                 book.mark(holding, quote.mark)
-
-
-def _after(received_at: datetime, observed_at: datetime | None) -> bool:
-    return observed_at is None or received_at >= observed_at

@@ -54,10 +54,11 @@ class Notice(Struct, frozen=True):
 
 
 class Data(Struct, frozen=True):
-    """Changes of one service."""
+    """Changes of one service; `timestamp` is the streamer's clock in milliseconds since 1970."""
 
     service: str
     content: list[Change] = []
+    timestamp: object = None
 
 
 class Frame(Struct, frozen=True):

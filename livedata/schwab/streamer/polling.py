@@ -102,5 +102,6 @@ def _quote(symbol: str, raw: msgspec.Raw, now: datetime) -> Quote | None:
         status=body.security_status,
         source="poll",
         received_at=now,
+        moved_at=None,
         **{name: number(getattr(body, place)) for name, place in PLACES.items()},
     )

@@ -1,8 +1,9 @@
 """Change-only updates merged into whole quotes, one state a symbol and connection; nothing is computed here."""
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 
-from livedata.quotes import FIGURES, Board, Quote
+from livedata.quotes import FIGURES, Board, Quote, later
 from livedata.schwab.streamer.fields import EQUITIES, OPTIONS, number_of
 from livedata.schwab.streamer.frames import Change, Data, moment, number, text
 
@@ -22,6 +23,8 @@ class Ticks:
         self.states: dict[str, dict[str, Change]] = {EQUITIES: {}, OPTIONS: {}}
         self.dirty: set[tuple[str, str]] = set()
         self.count = 0
+        self.ahead = timedelta(0)
+        """How far the streamer's clock is ahead of this machine's; the way here makes it a little less."""
         self._gone: set[str] = set()
 
     def merge(self, data: Data) -> None:
@@ -29,6 +32,8 @@ class Ticks:
         states = self.states.get(data.service)
         if states is None:
             return
+        if (said_at := moment(data.timestamp)) is not None:
+            self.ahead = timedelta(seconds=said_at.timestamp() - time.time())
         service, dirty = data.service, self.dirty
         for change in data.content:
             symbol = change.get("key")
@@ -57,20 +62,26 @@ class Ticks:
         dirty, self.dirty = self.dirty, set()
         for service, symbol in dirty:
             board.hold(source, symbol)
-            board.put(quote_of(service, symbol, self.states[service][symbol], now))
+            board.put(quote_of(service, symbol, self.states[service][symbol], now, self.ahead))
 
 
-def quote_of(service: str, symbol: str, state: Change, now: datetime) -> Quote:
-    """Return the quote that a state says; fields that are missing or no numbers are null."""
+def quote_of(service: str, symbol: str, state: Change, now: datetime, ahead: timedelta) -> Quote:
+    """Return the quote that a state says; fields that are missing or no numbers are null.
+
+    `ahead` is how far the clock of its times is ahead of this machine's.
+    """
     get = state.get
     quoted, traded = _TIMES[service]
     values = {name: number(get(place)) for name, place in _NUMBERS[service]}
+    quoted_at, traded_at = moment(get(quoted)), moment(get(traded))
+    newest = later(quoted_at, traded_at)
     return Quote(
         symbol=symbol,
-        quote_time=moment(get(quoted)),
-        trade_time=moment(get(traded)),
+        quote_time=quoted_at,
+        trade_time=traded_at,
         status=text(get(_STATUS[service])),
         source="stream",
         received_at=now,
+        moved_at=None if newest is None else newest - ahead,
         **values,
     )

@@ -56,14 +56,13 @@ class Market:
         for each in books:
             self.desk.put(each)
 
-    def quote(self, symbol: str, mark: str | None, *, held: bool = True, received_at: datetime = NOW) -> None:
-        """Let a quote come."""
+    def quote(self, symbol: str, mark: str | None, *, held: bool = True, **changes: Any) -> None:
+        """Let a quote come, of now unless told otherwise."""
         price = None if mark is None else Decimal(mark)
         if held:
             self.board.hold("stream", symbol)
-        self.board.put(
-            Quote(symbol=symbol, mark=price, quote_time=NOW, source="stream", received_at=received_at)
-        )
+        times: dict[str, Any] = {"quote_time": NOW, "received_at": NOW}
+        self.board.put(Quote(symbol=symbol, mark=price, source="stream", **times | changes))
 
     def flush(self) -> list[Message]:
         """Flush."""

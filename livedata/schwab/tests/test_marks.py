@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from livedata.schwab.tests.marking import CALL, OBSERVED, SHORT_CALL, Market, book, view
+from livedata.schwab.tests.marking import CALL, NOW, OBSERVED, SHORT_CALL, Market, book, view
 
 
 def test_a_share_moves_with_its_mark() -> None:
@@ -131,4 +131,24 @@ def test_schwabs_figures_win_over_a_quote_that_nobody_renews() -> None:
     market.quote("AAPL", "101", held=False, received_at=OBSERVED - timedelta(seconds=1))
     assert market.flush() == []
     market.quote("AAPL", "102", held=False, received_at=OBSERVED)
+    assert market.said()["balances"]["net_liq"] == "10020"
+
+
+def test_schwabs_figures_win_over_a_streamed_quote_that_has_not_moved_since() -> None:
+    market = Market(book(view(1)))
+    before = OBSERVED - timedelta(seconds=1)
+    market.quote("AAPL", "101", quote_time=before)
+    assert market.flush() == []
+    market.quote("AAPL", "102", quote_time=OBSERVED)
+    assert market.said()["balances"]["net_liq"] == "10020"
+    market.desk.put(book(view(1), version=4, observed_at=OBSERVED + timedelta(seconds=2)))
+    assert market.flush() == []
+
+
+def test_a_market_whose_clock_is_behind_still_moves_the_figures() -> None:
+    market = Market(book(view(1)))
+    long_ago = NOW - timedelta(days=2)
+    market.quote("AAPL", "101", quote_time=long_ago, moved_at=OBSERVED - timedelta(seconds=1))
+    assert market.flush() == []
+    market.quote("AAPL", "102", quote_time=long_ago, moved_at=OBSERVED)
     assert market.said()["balances"]["net_liq"] == "10020"
