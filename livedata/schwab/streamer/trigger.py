@@ -1,8 +1,9 @@
-"""From activity in an account to a re-read of orders and positions: soon, and once for many events."""
+"""From activity in an account to a re-read of orders and positions: soon, once for many events, and at their end."""
 
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -14,6 +15,10 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 20
 BUSY = "not due"
+AFTERWARDS = 4.0
+"""Seconds without an event after which is read once more: Schwab may list a fill only after it told of it."""
+QUICK = 4
+"""So many reads of a burst come at once; a storm of events after them is read ever more seldom."""
 
 
 class Trigger:
@@ -28,16 +33,38 @@ class Trigger:
         self._fired.set()
 
     async def run(self) -> None:
-        """Sync when fired, until cancelled."""
+        """Sync when fired, and once more when the burst is over, until cancelled."""
+        reads = 0
         while True:
-            await self._fired.wait()
-            await asyncio.sleep(settings.THOR_STREAM_DEBOUNCE)
-            self._fired.clear()
-            for connection_id in self._connection_ids():
-                try:
-                    await self._sync(connection_id)
-                except DatabaseError as error:
-                    log.warning("activity could not be re-read: %s", type(error).__name__)
+            if await self._fires(AFTERWARDS if reads else None):
+                await asyncio.sleep(self._pause(reads))
+                self._fired.clear()
+                reads += 1
+            else:
+                reads = 0
+            await self._sync_all()
+
+    async def _fires(self, seconds: float | None) -> bool:
+        """Wait for an event; tell whether one came within so many seconds (None: however long it takes)."""
+        # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with the event.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._fired.wait()
+        return self._fired.is_set()
+
+    @staticmethod
+    def _pause(reads: int) -> float:
+        """Return the seconds in which further events are waited for, after so many reads of the same burst."""
+        pause: float = settings.THOR_STREAM_DEBOUNCE
+        return pause if reads < QUICK else min(AFTERWARDS, pause * 2 ** min(reads - QUICK, 10))
+
+    async def _sync_all(self) -> None:
+        """Sync every connection of the customer."""
+        for connection_id in self._connection_ids():
+            try:
+                await self._sync(connection_id)
+            except DatabaseError as error:
+                log.warning("activity could not be re-read: %s", type(error).__name__)
 
     async def _sync(self, connection_id: int) -> None:
         """Sync one connection; a sync under way may have read before the event, so wait for it and read again."""
