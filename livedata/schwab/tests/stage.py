@@ -53,7 +53,7 @@ class Stage:
         """Stop one as SIGTERM does."""
         (found,) = [each for each in self._running if each[0] is supervisor]
         found[1].set()
-        await asyncio.wait_for(found[2], 5)
+        await asyncio.wait_for(found[2], 20)
         self._running.remove(found)
 
     async def kill(self, supervisor: Supervisor) -> None:
@@ -134,6 +134,16 @@ async def sync(connection: BrokerConnection) -> None:
 async def state(connection: BrokerConnection) -> StreamState:
     """Return what the screen would be told."""
     return await in_thread(read_state, connection.pk)
+
+
+async def standing(connection: BrokerConnection, name: str, symbols: int) -> StreamState:
+    """Wait until the screen would be told this state with so many streamed symbols; return it."""
+    for _ in range(1000):
+        found = await state(connection)
+        if (found.state, found.symbols) == (name, symbols):
+            return found
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"it never was {name} with {symbols} symbols, last {found}")
 
 
 def quicken(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
