@@ -49,6 +49,10 @@ class Account(models.Model):
     orders_version = models.PositiveBigIntegerField(default=0)
     orders_observed_at = models.DateTimeField(null=True)
     orders_checked_at = models.DateTimeField(null=True, help_text="Empty until an order list was read")
+    transactions_version = models.PositiveBigIntegerField(default=0)
+    transactions_checked_at = models.DateTimeField(null=True, help_text="Empty until transactions were read")
+    traded_on = models.DateField(null=True, help_text="The last Eastern day with a fill or a closed position")
+    pl_day_since = models.DateField(null=True, help_text="The session whose close the day's P/L starts from")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -30,6 +30,12 @@ class Position(models.Model):
         null=True, help_text="From the day's own fills, where the broker's figure contradicts them"
     )
     pl_day_percent_computed = Money(null=True)
+    day_start_quantity = models.DecimalField(
+        max_digits=15,
+        decimal_places=6,
+        null=True,
+        help_text="Held when the day began; known of what was traded",
+    )
     put_call = models.CharField(max_length=4, null=True)
     strike = models.DecimalField(max_digits=15, decimal_places=8, null=True)
     expiration = models.DateField(null=True)
