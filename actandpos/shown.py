@@ -107,3 +107,32 @@ class AccountStatus(Struct, frozen=True):
     state: str
     text: str
     reasons: list[str]
+
+
+class NetLiqView(Struct, frozen=True):
+    """What accounts were worth at a moment."""
+
+    at: datetime
+    net_liq: Decimal
+
+
+class Flow(Struct, frozen=True):
+    """What was paid in (positive) or out: `deposit`, `withdrawal` or `transfer`."""
+
+    at: datetime
+    amount: Decimal
+    kind: str
+
+
+class NetLiqHistory(Struct, frozen=True):
+    """The net liquidating value over a range, oldest first."""
+
+    start: datetime
+    end: datetime
+    previous_close: Decimal | None
+    """Of the day before, for a single day: its base line."""
+    points: list[NetLiqView]
+    flows: list[Flow]
+    change: Decimal | None
+    return_percent: Decimal | None
+    missing: dict[str, str]

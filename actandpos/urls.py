@@ -3,7 +3,7 @@
 from django.urls import re_path
 from rest_framework.views import APIView
 
-from actandpos import documentation, views
+from actandpos import documentation, history_documentation, history_views, views
 
 
 def _documented(view: views.View, doc: type[APIView]) -> views.View:
@@ -25,6 +25,11 @@ urlpatterns = [
         r"^actandpos/activity/today/?$",
         _documented(views.activity_today, documentation.ActivityTodayDoc),
         name="activity_today",
+    ),
+    re_path(
+        r"^actandpos/net_liq/?$",
+        _documented(history_views.net_liq, history_documentation.NetLiqDoc),
+        name="net_liq",
     ),
     re_path(r"^positions/?$", _documented(views.positions, documentation.PositionsDoc), name="positions"),
 ]

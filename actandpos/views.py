@@ -58,7 +58,7 @@ def _answer(view: View, request: HttpRequest) -> HttpResponseBase:
         return problem(404, "not_found", str(error))
 
 
-def _chosen(request: HttpRequest) -> tuple[int | None, Sequence[Account]]:
+def asked_accounts(request: HttpRequest) -> tuple[int | None, Sequence[Account]]:
     """Return the account asked for, or null and all of the user's. Raises `BadAccountId` or a 404."""
     text = request.GET.get("account_id", "")
     if not text:
@@ -69,7 +69,8 @@ def _chosen(request: HttpRequest) -> tuple[int | None, Sequence[Account]]:
     return account.pk, [account]
 
 
-def _json(content: object) -> HttpResponse:
+def json_answer(content: object) -> HttpResponse:
+    """Return an answer in JSON."""
     return HttpResponse(msgspec.json.encode(content), content_type=JSON)
 
 
@@ -77,23 +78,25 @@ def _json(content: object) -> HttpResponse:
 def accounts(request: HttpRequest) -> HttpResponseBase:
     """The user's accounts, each as in the summary."""
     now = timezone.now()
-    return _json([summary_dict(selectors.summary(each, now)) for each in selectors.accounts_of(request.user)])
+    return json_answer(
+        [summary_dict(selectors.summary(each, now)) for each in selectors.accounts_of(request.user)]
+    )
 
 
 @reading
 def account_summary(request: HttpRequest) -> HttpResponseBase:
     """One account's figures, or the total of all."""
-    account_id, chosen = _chosen(request)
+    account_id, chosen = asked_accounts(request)
     now = timezone.now()
     if account_id is None:
-        return _json(summary_dict(selectors.total(chosen, now)))
-    return _json(summary_dict(selectors.summary(chosen[0], now)))
+        return json_answer(summary_dict(selectors.total(chosen, now)))
+    return json_answer(summary_dict(selectors.summary(chosen[0], now)))
 
 
 @reading
 def positions(request: HttpRequest) -> HttpResponseBase:
     """The holdings of one account or of all; 304 when the browser has them."""
-    account_id, chosen = _chosen(request)
+    account_id, chosen = asked_accounts(request)
     today = eastern_day(timezone.now())
     scope = "all" if account_id is None else "one"
     tag = rendering.etag(chosen, today, scope)
@@ -110,12 +113,12 @@ def positions(request: HttpRequest) -> HttpResponseBase:
 @reading
 def activity_today(request: HttpRequest) -> HttpResponseBase:
     """The trading day: orders by group, the holdings, and whether the account may trade."""
-    account_id, chosen = _chosen(request)
+    account_id, chosen = asked_accounts(request)
     now = timezone.now()
     orders = selectors.orders_today(chosen, now)
     status = selectors.account_status(chosen)
     rows = rendering.rows_array(rendering.position_parts(chosen, eastern_day(now)))
-    return _json(
+    return json_answer(
         {
             "account_id": account_id,
             "trading_day": orders.trading_day,

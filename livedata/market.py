@@ -114,6 +114,23 @@ def _next_change(upcoming: list[Span], current: Span | None) -> tuple[datetime, 
     return current.end, following.session if following else "closed"
 
 
+def _spans_of(day: date) -> list[Span]:
+    """Return the sessions of a date: as the broker announced them, else by the calendar."""
+    row = MarketDay.objects.filter(date=day).first()
+    return _announced_spans(row) if row else _calendar_spans(day)
+
+
+def regular_close_on(day: date) -> datetime | None:
+    """Return when the regular session of a date ends; null on days without one."""
+    return next((span.end for span in _spans_of(day) if span.session == "regular"), None)
+
+
+def session_day_before(day: date) -> date:
+    """Return the last date before `day` that had a regular session."""
+    days = (day - timedelta(days=back) for back in range(1, SEARCH_DAYS))
+    return next((each for each in days if regular_close_on(each)), day - timedelta(days=1))
+
+
 def regular_open_before(now: datetime) -> datetime:
     """Return when the last regular session that had begun by `now` began."""
     today = eastern_date(now)

@@ -4,35 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actandpos', '0002_the_whole_book'),
+        ("actandpos", "0002_the_whole_book"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='pl_day_since',
+            model_name="account",
+            name="pl_day_since",
             field=models.DateField(help_text="The session whose close the day's P/L starts from", null=True),
         ),
         migrations.AddField(
-            model_name='account',
-            name='traded_on',
-            field=models.DateField(help_text='The last Eastern day with a fill or a closed position', null=True),
+            model_name="account",
+            name="traded_on",
+            field=models.DateField(
+                help_text="The last Eastern day with a fill or a closed position", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='account',
-            name='transactions_checked_at',
-            field=models.DateTimeField(help_text='Empty until transactions were read', null=True),
+            model_name="account",
+            name="transactions_checked_at",
+            field=models.DateTimeField(help_text="Empty until transactions were read", null=True),
         ),
         migrations.AddField(
-            model_name='account',
-            name='transactions_version',
+            model_name="account",
+            name="transactions_version",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='position',
-            name='day_start_quantity',
-            field=models.DecimalField(decimal_places=6, help_text='Held when the day began; known of what was traded', max_digits=15, null=True),
+            model_name="position",
+            name="day_start_quantity",
+            field=models.DecimalField(
+                decimal_places=6,
+                help_text="Held when the day began; known of what was traded",
+                max_digits=15,
+                null=True,
+            ),
         ),
     ]

@@ -10,6 +10,7 @@ from livedata.schwab import applying, errors, leases, linking, links, normalizer
 from livedata.schwab.client import SchwabTraderAPI
 from livedata.schwab.models import BrokerConnection, SyncRun
 from livedata.schwab.ordersync import sync_orders
+from livedata.schwab.worth import record_worth
 
 
 def sync_connection(
@@ -28,20 +29,22 @@ def sync_connection(
         SchwabError: what is recorded in the run as well.
     """
     due_by = timezone.now() if trigger == "schedule" else None
-    lease = leases.take_sync(connection.pk, due_by=due_by, asked_at=asked_at)
+    lease = leases.take_sync(connection.pk, due_by=due_by, asked_at=asked_at, plans=True)
     if lease is None:
         return None
     try:
         connection.refresh_from_db()
         api = SchwabTraderAPI(connection)
         run = _sync_accounts(connection, api, lease, trigger)
-        if with_orders:
+        if with_orders and leases.is_ours(lease):
             sync_orders(connection, api, lease, trigger)
+        schedule.plan_next(lease)
     except errors.NotAuthorized as error:
         links.require_reauth(connection, error)
         raise
     except errors.HeldBack as error:
-        schedule.plan_anew(connection, error)
+        if leases.is_ours(lease):
+            schedule.plan_anew(connection, error)
         raise
     except errors.SchwabError as error:
         if leases.is_ours(lease):
@@ -67,7 +70,8 @@ def _sync_accounts(
             applying.apply_readings(connection, lease, readings, known, tally)
         finally:
             tally.calls = api.calls
-    schedule.plan_after_success(connection, tally)
+    schedule.note_success(connection, tally)
+    record_worth(connection, fetched.observed_at)
     return tally.run
 
 

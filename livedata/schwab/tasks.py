@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
+from actandpos.services.history import thin_net_liq
 from livedata.market import eastern_date
 from livedata.schwab import descriptions, errors, markethours, schedule, services, tokens
 from livedata.schwab.models import BrokerConnection, OAuthState, SyncRun
@@ -72,10 +73,14 @@ def sync_connection(connection_id: int, trigger: str, asked_at: str | None = Non
 
 
 def _orders_due(connection: BrokerConnection, trigger: str) -> bool:
-    """Orders come with every sync that somebody asked for, else with one in `THOR_ORDERS_EVERY`."""
-    if trigger != "schedule":
+    """Orders come with every sync that somebody asked for, else with one in `THOR_ORDERS_EVERY`.
+
+    They come too when a run never ended: what its process left may have been asked for, or have been the orders.
+    """
+    runs = SyncRun.objects.filter(connection=connection)
+    if trigger != "schedule" or runs.filter(outcome=SyncRun.Outcome.RUNNING).exists():
         return True
-    last = SyncRun.objects.filter(connection=connection, kind="orders").first()
+    last = runs.filter(kind="orders").first()
     every = settings.THOR_ORDERS_EVERY * schedule.interval(timezone.now())
     return last is None or timezone.now() - last.started_at >= timedelta(seconds=every - 1)
 
@@ -122,9 +127,9 @@ def refresh_market_days() -> int:
 
 @shared_task(name=PREFIX + "prune_records")
 def prune_records() -> int:
-    """Delete old sync runs and sign-ins that were never finished; return how many rows went."""
+    """Delete old sync runs, unfinished sign-ins and minutes of net liq; return how many rows went."""
     now = timezone.now()
     old = now - timedelta(days=settings.THOR_KEEP_SYNC_RUNS_DAYS)
     runs, _ = SyncRun.objects.filter(started_at__lt=old).delete()
     states, _ = OAuthState.objects.filter(created_at__lt=now - STATE_LIFE).delete()
-    return runs + states
+    return runs + states + thin_net_liq(now)

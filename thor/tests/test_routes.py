@@ -21,6 +21,7 @@ SIGNED_IN = {
     "accounts": ("get", "/api/actandpos/accounts/"),
     "account_summary": ("get", "/api/actandpos/account_summary/"),
     "activity_today": ("get", "/api/actandpos/activity/today/"),
+    "net_liq": ("get", "/api/actandpos/net_liq/"),
     "positions": ("get", "/api/positions/"),
 }
 

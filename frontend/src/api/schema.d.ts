@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/actandpos/net_liq/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The net liquidating value over time, of one account or of all. */
+        get: operations["net_liq"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login/": {
         parameters: {
             query?: never;
@@ -349,6 +366,20 @@ export interface components {
          * @enum {string}
          */
         ConnectionState: "none" | "connected" | "expiring" | "reauth_required";
+        /** @description What was paid in (positive) or out. */
+        Flow: {
+            /** Format: date-time */
+            at: string;
+            amount: string;
+            kind: components["schemas"]["FlowKindEnum"];
+        };
+        /**
+         * @description * `deposit` - deposit
+         *     * `withdrawal` - withdrawal
+         *     * `transfer` - transfer
+         * @enum {string}
+         */
+        FlowKindEnum: "deposit" | "withdrawal" | "transfer";
         /** @description What happened, and what to do. */
         LastError: {
             code: string;
@@ -411,6 +442,31 @@ export interface components {
          * @enum {string}
          */
         MarketSessionName: "pre" | "regular" | "post" | "closed" | "holiday";
+        /** @description The net liquidating value over a range, oldest point first. */
+        NetLiqHistory: {
+            /** Format: date-time */
+            from: string;
+            account_id: number | null;
+            range: components["schemas"]["RangeEnum"];
+            /** Format: date-time */
+            to: string;
+            /** @description The base line of a single day */
+            previous_close: string | null;
+            points: components["schemas"]["NetLiqPoint"][];
+            flows: components["schemas"]["Flow"][];
+            change: string | null;
+            /** @description Modified Dietz: what was paid in or out counts for the time it was there */
+            return_percent: string | null;
+            missing: {
+                [key: string]: string;
+            };
+        };
+        /** @description What the accounts were worth at a moment, in US dollars. */
+        NetLiqPoint: {
+            /** Format: date-time */
+            at: string;
+            net_liq: string;
+        };
         /** @enum {unknown} */
         NullEnum: null;
         /**
@@ -577,6 +633,15 @@ export interface components {
             quotes: components["schemas"]["Quote"][];
             unknown: string[];
         };
+        /**
+         * @description * `1d` - 1d
+         *     * `1w` - 1w
+         *     * `1m` - 1m
+         *     * `ytd` - ytd
+         *     * `all` - all
+         * @enum {string}
+         */
+        RangeEnum: "1d" | "1w" | "1m" | "ytd" | "all";
         /** @description Whether a sync is on its way, in words. */
         RefreshAnswer: {
             queued: boolean;
@@ -810,6 +875,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    net_liq: {
+        parameters: {
+            query?: {
+                /** @description One account; all when left out */
+                account_id?: number;
+                range?: "1d" | "1m" | "1w" | "all" | "ytd";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetLiqHistory"];
                 };
             };
             400: {
