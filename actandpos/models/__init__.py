@@ -5,13 +5,14 @@ from actandpos.models.fields import Money, Price, Quantity
 from actandpos.models.history import NetLiqClose, NetLiqPoint
 from actandpos.models.order import Order, OrderEvent, OrderFill, OrderLeg
 from actandpos.models.position import ClosedPosition, Position
-from actandpos.models.realized import OpenLot, RealizedLot
+from actandpos.models.realized import KnownHolding, OpenLot, RealizedLot
 from actandpos.models.strategy import StrategyChoice
-from actandpos.models.transaction import Transaction, TransferItem
+from actandpos.models.transaction import RejectedTransaction, Transaction, TransferItem
 
 __all__ = [
     "Account",
     "ClosedPosition",
+    "KnownHolding",
     "Money",
     "NetLiqClose",
     "NetLiqPoint",
@@ -25,6 +26,7 @@ __all__ = [
     "Quantity",
     "RealizedLot",
     "RejectedRow",
+    "RejectedTransaction",
     "StrategyChoice",
     "Transaction",
     "TransferItem",

@@ -49,8 +49,25 @@ class Account(models.Model):
     orders_version = models.PositiveBigIntegerField(default=0)
     orders_observed_at = models.DateTimeField(null=True)
     orders_checked_at = models.DateTimeField(null=True, help_text="Empty until an order list was read")
+    orders_from = models.DateTimeField(null=True, help_text="Every order entered since is in the book")
+    link_ends_at = models.DateTimeField(null=True, help_text="When the sign-in at the broker ends by itself")
     transactions_version = models.PositiveBigIntegerField(default=0)
     transactions_checked_at = models.DateTimeField(null=True, help_text="Empty until transactions were read")
+    transactions_changed_at = models.DateTimeField(
+        null=True, help_text="Tells versions of a restored book apart"
+    )
+    transactions_known_from = models.DateField(
+        null=True, help_text="The first Eastern day of which every transaction was read"
+    )
+    lot_method = models.CharField(
+        max_length=24, blank=True, help_text="The broker's word for how lots are closed"
+    )
+    lots_matched_at = models.DateTimeField(
+        null=True, help_text="Empty until the history was read back and matched"
+    )
+    holdings_known_at = models.DateTimeField(
+        null=True, help_text="When the known holdings, from which matching starts, were held"
+    )
     traded_on = models.DateField(null=True, help_text="The last Eastern day with a fill or a closed position")
     pl_day_since = models.DateField(null=True, help_text="The session whose close the day's P/L starts from")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -7,6 +7,24 @@ from actandpos.models.fields import Money, Price, Quantity
 from actandpos.models.transaction import Transaction
 
 
+class KnownHolding(models.Model):
+    """What an account held of a symbol at `Account.holdings_known_at`; a symbol without a row was not held.
+
+    Less what the transactions until then moved, this is what was held before the first of them.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="known_holdings")
+    symbol = models.CharField(max_length=64)
+    quantity = Quantity(help_text="Signed: short negative")
+
+    class Meta:
+        ordering = ["account", "symbol"]
+        constraints = [models.UniqueConstraint(fields=["account", "symbol"], name="one_known_holding")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} {self.symbol}"
+
+
 class OpenLot(models.Model):
     """Units bought (or sold short) together and not closed yet."""
 
@@ -17,7 +35,11 @@ class OpenLot(models.Model):
     opened_at = models.DateTimeField(null=True)
     quantity = Quantity(help_text="Signed: short negative; what is left of the lot")
     price = Price(null=True, help_text="Per unit before fees")
-    cost = Money(null=True, help_text="Signed cash paid for what is left, fees included; null when unknown")
+    cost = Money(
+        null=True,
+        help_text="What is left cost, fees included: long positive, short negative; null when unknown",
+    )
+    fees = Money(null=True, help_text="The part of the cost that is fees")
 
     class Meta:
         ordering = ["account", "symbol", "opened_at", "id"]

@@ -29,6 +29,9 @@ class Transaction(models.Model):
         max_length=64, help_text="Of the row as it came: tells whether it was corrected"
     )
     missing = models.JSONField(default=dict, blank=True)
+    unlisted_at = models.DateTimeField(
+        null=True, help_text="When the broker first listed it no more; it counts until that is seen again"
+    )
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -68,7 +71,28 @@ class TransferItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["transaction", "place"], name="one_row_per_transfer_item"),
         ]
-        indexes = [models.Index(fields=["symbol"], name="items_by_symbol")]
+        indexes = [
+            models.Index(fields=["symbol"], name="items_by_symbol"),
+            models.Index(fields=["underlying"], name="items_by_underlying"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.symbol}"
+
+
+class RejectedTransaction(models.Model):
+    """A transaction that could not be read or kept, until it can."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="rejected_transactions")
+    key = models.CharField(max_length=64, help_text="The broker's id, or a digest where there is none")
+    reason = models.CharField(max_length=300)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-seen_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="one_row_per_rejected_transaction"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -103,6 +103,9 @@ class LinkedAccount(models.Model):
     marked_net_liq = Money(null=True, help_text="Shown by the marks right before Schwab's last answer")
     marks_off_by = Money(null=True, help_text="That, minus Schwab's net liquidating value")
     marks_compared_at = models.DateTimeField(null=True)
+    orders_reread_at = models.DateTimeField(
+        null=True, help_text="When the open orders that no list reaches were last asked for"
+    )
 
     class Meta:
         ordering = ["id"]
@@ -167,6 +170,10 @@ class HistoryProgress(models.Model):
     pages_total = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True, help_text="When the next page is due; empty: at once")
+    failures = models.PositiveIntegerField(default=0, help_text="Failed pages in a row")
+    generation = models.PositiveBigIntegerField(default=0, help_text="Counts who took the lease")
+    lease_until = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=400, blank=True)
 
