@@ -69,6 +69,7 @@ class ClosedPosition(models.Model):
     expiration = models.DateField(null=True)
     quantity_before = Quantity(help_text="Signed: what was held when it was last seen open")
     avg_price = Price(null=True)
+    previous_close = Price(null=True, help_text="The mark at the close before")
     close_price = Price(null=True, help_text="Average price of the closing fills")
     realized = Money(null=True, help_text="Against the average price")
     pl_day = Money(null=True, help_text="Against the previous close")
