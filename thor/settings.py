@@ -3,16 +3,16 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 
+from thor.env import Env
 from thor.redis_urls import broker_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")  # does not override what the environment already says
+env = Env()
+Env.read_env(BASE_DIR / ".env")  # does not override what the environment already says
 
 # --- The house -------------------------------------------------------------------------------
 SECRET_KEY = env("SECRET_KEY")
@@ -200,7 +200,7 @@ THOR_FETCH_NOW_AGE = env.int("THOR_FETCH_NOW_AGE", default=5)
 THOR_REFRESH_AHEAD = env.int("THOR_REFRESH_AHEAD", default=300)
 THOR_EXPIRING_HOURS = env.int("THOR_EXPIRING_HOURS", default=48)
 THOR_SYNC_LEASE = env.int("THOR_SYNC_LEASE", default=45)
-THOR_REFRESH_LEASE = env.int("THOR_REFRESH_LEASE", default=45)
+THOR_REFRESH_LEASE = env.int("THOR_REFRESH_LEASE", default=30)  # whoever waits for a dead one's takes it over
 THOR_KEEP_SYNC_RUNS_DAYS = env.int("THOR_KEEP_SYNC_RUNS_DAYS", default=14)
 
 # --- Live socket: limits count per process ------------------------------------------------------

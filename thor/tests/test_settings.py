@@ -1,5 +1,6 @@
 """What the settings become on loopback and on a public host."""
 
+import json
 import os
 import runpy
 import subprocess
@@ -9,6 +10,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
+
+from thor.env import UnreadableSetting
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,3 +81,43 @@ def test_deployment_check_is_clean_on_a_public_host() -> None:
         SECRET_KEY="4f" * 30 + "-only-for-this-test",
     )
     assert done.returncode == 0, done.stderr
+
+
+UNREADABLE = {
+    "PORT": ("abc", "not a whole number"),
+    "THOR_HTTP_DEADLINE": ("soon", "not a number"),
+    "THOR_TLS": ("perhaps", "not a yes or a no"),
+    "DATABASE_URL": ("mysql://name:hidden@host/desk", "PostgreSQL or SQLite"),
+}
+
+
+@pytest.mark.parametrize(("name", "said", "words"), [(name, *rest) for name, rest in UNREADABLE.items()])
+def test_a_setting_that_cannot_be_read_is_named_and_not_shown(
+    name: str, said: str, words: str, recwarn: pytest.WarningsRecorder
+) -> None:
+    with pytest.raises(UnreadableSetting) as met:
+        _settings(**{name: said})
+    assert met.value.name == name
+    assert words in met.value.message
+    assert said not in str(met.value)
+    assert not recwarn.list
+
+
+def test_a_missing_secret_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRET_KEY")
+    with pytest.raises(UnreadableSetting, match="SECRET_KEY: It is not set"):
+        _settings()
+
+
+@pytest.mark.parametrize(("word", "meant"), [("yes", True), ("0", False), ("False", False), ("", False)])
+def test_a_yes_and_a_no(word: str, *, meant: bool) -> None:
+    assert _settings(THOR_TLS=word)["TLS"] is meant
+
+
+def test_the_doctor_speaks_of_a_setting_with_which_nothing_starts() -> None:
+    done = _manage("schwab_doctor", "--json", PORT="abc")
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (done.returncode, finding["check"], finding["level"]) == (1, "PORT", "error")
+    done = _manage("schwab_doctor", PORT="abc")
+    assert done.stderr.startswith("WRONG  PORT: It is not a whole number.\n")
+    assert "Traceback" not in done.stderr
