@@ -34,15 +34,22 @@ class Order(models.Model):
     status_description = models.CharField(max_length=300, null=True)
 
     structure = models.CharField(
-        max_length=16, default="SINGLE", help_text="SINGLE, TRIGGER, OCO …: how it hangs together with others"
+        max_length=32, default="SINGLE", help_text="SINGLE, TRIGGER, OCO …: how it hangs together with others"
     )
     spread = models.CharField(max_length=32, default="NONE", help_text="The broker's name of the combination")
-    session = models.CharField(max_length=16, blank=True)
+    session = models.CharField(max_length=32, blank=True)
     cancel_at = models.DateTimeField(null=True, help_text="When a good-till-canceled order ends by itself")
     terms = models.JSONField(
         default=dict,
         blank=True,
         help_text="What else was asked: stop type, trail, special instruction, source",
+    )
+    missing = models.JSONField(default=dict, blank=True, help_text="Why a figure is null or in doubt, by key")
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="Of all that was read: equal, then unchanged"
+    )
+    observed_at = models.DateTimeField(
+        null=True, help_text="When the answer was asked for that last changed it"
     )
 
     class Meta:
@@ -86,13 +93,15 @@ class OrderFill(models.Model):
     """One execution of one leg."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="fills")
-    activity_id = models.CharField(max_length=32, help_text="The broker's id of the execution, or its place")
+    activity_id = models.CharField(
+        max_length=40, help_text="The broker's id of the execution; without one, a digest of what it says"
+    )
     leg_id = models.PositiveIntegerField()
     symbol = models.CharField(max_length=64, help_text="Of the leg, since a position is looked up by it")
     side = models.CharField(max_length=24)
     quantity = Quantity()
     price = Price()
-    filled_at = models.DateTimeField()
+    filled_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["filled_at", "id"]
@@ -111,12 +120,18 @@ class OrderEvent(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField(help_text="The broker's time when it told one, else when it was noticed")
     noticed = models.BooleanField(default=False, help_text="`at` is when Thor noticed, not when it happened")
-    kind = models.CharField(max_length=16, help_text="entered, status, changed, canceled, closed")
+    kind = models.CharField(max_length=16, help_text="status, changed, canceled")
     status = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=300, blank=True)
+    quantity = Quantity(null=True)
+    price = Price(null=True)
+    key = models.CharField(
+        max_length=64, default="", help_text="Tells the events of one order apart: read twice, kept once"
+    )
 
     class Meta:
         ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["order", "key"], name="one_row_per_event")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.status}"
