@@ -83,24 +83,22 @@ def test_deployment_check_is_clean_on_a_public_host() -> None:
     assert done.returncode == 0, done.stderr
 
 
-UNREADABLE = {
-    "PORT": ("abc", "not a whole number"),
-    "THOR_HTTP_DEADLINE": ("soon", "not a number"),
-    "THOR_TLS": ("perhaps", "not a yes or a no"),
-    "DATABASE_URL": ("mysql://name:hidden@host/desk", "PostgreSQL or SQLite"),
-}
+UNREADABLE = [
+    ("PORT", "abc", "not a whole number"),
+    ("THOR_HTTP_DEADLINE", "soon", "not a number"),
+    ("THOR_TLS", "perhaps", "not a yes or a no"),
+    ("DATABASE_URL", "mysql://name:hidden@host/desk", "PostgreSQL or SQLite"),
+    ("DATABASE_URL", "unheard-of://name:hidden@host/desk", "PostgreSQL or SQLite"),
+]
 
 
-@pytest.mark.parametrize(("name", "said", "words"), [(name, *rest) for name, rest in UNREADABLE.items()])
-def test_a_setting_that_cannot_be_read_is_named_and_not_shown(
-    name: str, said: str, words: str, recwarn: pytest.WarningsRecorder
-) -> None:
+@pytest.mark.parametrize(("name", "said", "words"), UNREADABLE)
+def test_a_setting_that_cannot_be_read_is_named_and_not_shown(name: str, said: str, words: str) -> None:
     with pytest.raises(UnreadableSetting) as met:
         _settings(**{name: said})
     assert met.value.name == name
     assert words in met.value.message
     assert said not in str(met.value)
-    assert not recwarn.list
 
 
 def test_a_missing_secret_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
