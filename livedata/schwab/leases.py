@@ -10,12 +10,12 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from msgspec import Struct
 
 from livedata.schwab.errors import SchwabUnreachable
-from livedata.schwab.models import BrokerConnection
+from livedata.schwab.models import BrokerConnection, SyncRun
 
 
 class Lease(Struct, frozen=True):
@@ -32,27 +32,40 @@ def _free(prefix: str, now: datetime) -> Q:
 
 
 def take_sync(
-    connection_id: int, *, due_by: datetime | None = None, asked_at: datetime | None = None
+    connection_id: int,
+    *,
+    due_by: datetime | None = None,
+    asked_at: datetime | None = None,
+    plans: bool = False,
 ) -> Lease | None:
     """Take the right to sync, or None when another has it.
 
-    None also when, with `due_by`, the sync is not due any more, or when a good one began after it was asked for.
+    None also when, with `due_by`, the sync is not due any more, or when a sync of all accounts began after it was
+    asked for, however that one ended. Who `plans` will say when the next sync is due; should the process die before
+    it does, that is when its lease ends, and not later because somebody asked ahead of a plan.
     """
     now, owner = timezone.now(), uuid.uuid4().hex
+    until = now + timedelta(seconds=settings.THOR_SYNC_LEASE)
     rows = BrokerConnection.objects.filter(_free("sync", now), pk=connection_id)
     if due_by is not None:
         rows = rows.filter(Q(next_sync_at__lte=due_by) | Q(next_sync_at=None))
     if asked_at is not None:
-        rows = rows.filter(Q(last_success_at__lt=asked_at) | Q(last_success_at=None))
+        rows = rows.filter(~Exists(_whole_syncs(since=asked_at)))
+    connected = When(status=BrokerConnection.Status.CONNECTED, then=Value(until))
+    plan = {"next_sync_at": Case(connected, default=None, output_field=DateTimeField())} if plans else {}
     taken = rows.update(
-        sync_lease_owner=owner,
-        sync_lease_until=now + timedelta(seconds=settings.THOR_SYNC_LEASE),
-        sync_generation=F("sync_generation") + 1,
+        sync_lease_owner=owner, sync_lease_until=until, sync_generation=F("sync_generation") + 1, **plan
     )
     if not taken:
         return None
     generation = BrokerConnection.objects.values_list("sync_generation", flat=True).get(pk=connection_id)
     return Lease(connection_id, owner, generation)
+
+
+def _whole_syncs(since: datetime) -> QuerySet[SyncRun]:
+    """Match the runs of a connection that asked for all its accounts."""
+    runs = SyncRun.objects.filter(connection=OuterRef("pk"), kind="accounts", started_at__gte=since)
+    return runs.exclude(trigger="api")
 
 
 def hold_sync(lease: Lease) -> bool:

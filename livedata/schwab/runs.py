@@ -71,7 +71,11 @@ def recorded(connection: BrokerConnection, lease: leases.Lease, kind: str, trigg
         tally.note(f"Stopped by {type(error).__name__}.")
         _close(tally, SyncRun.Outcome.FAILED)
         raise
-    _close(tally, tally.outcome())
+    outcome = tally.outcome()
+    if outcome not in GOOD and not leases.is_ours(lease):
+        tally.note(OVERTAKEN)
+        outcome = SyncRun.Outcome.SUPERSEDED
+    _close(tally, outcome)
 
 
 def _close(tally: Tally, outcome: str) -> None:

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from livedata.market import session_at
-from livedata.schwab import errors, links
+from livedata.schwab import errors, leases, links
 from livedata.schwab.limiter import THROTTLE_PAUSE
 from livedata.schwab.models import BrokerConnection
 from livedata.schwab.runs import Tally
@@ -26,16 +26,23 @@ def fresh_for(moment: datetime) -> timedelta:
     return timedelta(seconds=max(60, 3 * interval(moment)))
 
 
-def plan_after_success(connection: BrokerConnection, tally: Tally) -> None:
-    """Plan the next sync and forget earlier failures; a run that read nothing good keeps its error in sight.
+def plan_next(lease: leases.Lease) -> None:
+    """Plan the next sync at the end of one, unless another took over: then it is the other's to plan."""
+    now = timezone.now()
+    BrokerConnection.objects.filter(
+        pk=lease.connection_id, sync_lease_owner=lease.owner, status=BrokerConnection.Status.CONNECTED
+    ).update(next_sync_at=now + timedelta(seconds=interval(now)))
+
+
+def note_success(connection: BrokerConnection, tally: Tally) -> None:
+    """Forget earlier failures; a run that read nothing good keeps its error in sight.
 
     Of a run that was overtaken nothing was stored, so it says nothing about the link either.
     """
-    now, kinds = timezone.now(), tally.run.Outcome
-    connected = BrokerConnection.objects.filter(pk=connection.pk, status=BrokerConnection.Status.CONNECTED)
-    connected.update(next_sync_at=now + timedelta(seconds=interval(now)))
+    kinds = tally.run.Outcome
     if tally.run.outcome == kinds.SUPERSEDED:
         return
+    connected = BrokerConnection.objects.filter(pk=connection.pk, status=BrokerConnection.Status.CONNECTED)
     connected.update(failures=0)
     if tally.run.outcome in (kinds.FAILED, kinds.SUSPECT):
         links.record_error(connection, errors.SchwabOddAnswer(" ".join(tally.notes)))
