@@ -6,20 +6,22 @@ A row that cannot be read becomes a `RejectedRow` with its reason; an account th
 
 from datetime import datetime
 from decimal import Decimal
-from hashlib import blake2b
+from itertools import repeat
 
 import msgspec
+import xxhash
 from msgspec import Struct, field
 
 from actandpos.types import AccountSnapshot, Balances, PositionRow, RejectedRow
 from livedata.schwab import wire
 from livedata.schwab.errors import SchwabOddAnswer
 from livedata.schwab.identity import padded_number
+from livedata.schwab.lastrows import LastRows
 from livedata.schwab.merging import merge_duplicates
 from livedata.schwab.numbers import UnusableNumber, money
 from livedata.schwab.positions import position_rows
 
-FORMAT = b"thor-1"
+FORMAT = 2
 """Goes into every digest: raise it when rows are read in a new way, so that stored rows are written anew."""
 
 _accounts = msgspec.json.Decoder(list[wire.AccountEnvelope])
@@ -29,7 +31,6 @@ _account = msgspec.json.Decoder(wire.AccountWire)
 _position = msgspec.json.Decoder(wire.PositionWire)
 _number = msgspec.json.Decoder(wire.NumberOnly)
 _symbol = msgspec.json.Decoder(wire.RowSymbol)
-_unread = blake2b(digest_size=16, person=FORMAT)
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, UnusableNumber)
 
@@ -121,7 +122,7 @@ def _read(
         balances = read_balances(account)
     except UNREADABLE as error:
         return UnreadableAccount(number, reason_of(error))
-    rows, rejected = read_rows(account.positions or [])
+    rows, rejected = _rows.read(number, account.positions or [])
     rows, unmerged, notes = merge_duplicates(rows)
     snapshot = AccountSnapshot(
         account_type=account.type[:20],
@@ -138,7 +139,8 @@ def _read(
 def read_rows(raws: list[msgspec.Raw]) -> tuple[list[PositionRow], list[RejectedRow]]:
     """Read position rows together; when that fails, by halves, until what cannot be read stands alone."""
     try:
-        return position_rows(list(map(_position.decode, raws)), list(map(_digest, raws))), []
+        digests = list(map(xxhash.xxh3_128_hexdigest, raws, repeat(FORMAT)))
+        return position_rows(list(map(_position.decode, raws)), digests), []
     except UNREADABLE as error:
         if len(raws) == 1:
             return [], [RejectedRow(symbol=_symbol_of(raws[0]), reason=reason_of(error))]
@@ -147,11 +149,7 @@ def read_rows(raws: list[msgspec.Raw]) -> tuple[list[PositionRow], list[Rejected
     return rows + more, rejected + others
 
 
-def _digest(raw: msgspec.Raw) -> str:
-    """Return what tells this raw row from any other."""
-    state = _unread.copy()
-    state.update(raw)
-    return state.hexdigest()
+_rows = LastRows(read_rows)
 
 
 def read_balances(account: wire.AccountWire) -> Balances:

@@ -6,13 +6,14 @@ One row costs about the same as twenty: most of the time goes into steps of Pyth
 import re
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import chain, repeat
-from operator import sub
+from operator import mul, sub, truediv
 from typing import Any
 
 from actandpos.types import PositionRow
 from livedata.schwab import wire
+from livedata.schwab.lacking import missing
 from livedata.schwab.numbers import (
     EXACT,
     Column,
@@ -41,9 +42,6 @@ OTHER = "OTHER"
 OCC = re.compile(r"^([A-Z0-9./$ ]{6})(\d{2})(\d{2})(\d{2})([CP])(\d{8})$")
 ZERO, ONE, HUNDRED, BOND = Decimal("0.000000"), Decimal(1), Decimal(100), Decimal("0.01")
 MULTIPLIERS = {"OPT": HUNDRED, "FI": BOND}
-NO_NAME = "Schwab sends no name in equity rows; it is asked for separately."
-NOTHING: dict[str, str] = {}
-UNNAMED = {"description": NO_NAME}
 NO_CONTRACT: tuple[None, None, None] = (None, None, None)
 
 
@@ -55,14 +53,14 @@ def position_rows(rows: Sequence[wire.PositionWire], digests: Sequence[str]) -> 
     """
     if not rows:
         return []
-    held = _quantities(rows)
-    instruments = [row.instrument for row in rows]
-    words = _words(instruments)
-    multipliers = [MULTIPLIERS.get(kind, ONE) for kind in words["asset_type"]]
-    figures = _figures(rows, held, multipliers)
+    with localcontext(EXACT):
+        held = _quantities(rows)
+        words = _words([row.instrument for row in rows])
+        multipliers = [MULTIPLIERS.get(kind, ONE) for kind in words["asset_type"]]
+        figures = _figures(rows, held, multipliers)
     columns: dict[str, Sequence[Any]] = {**words, **figures, "digest": digests}
     columns["quantity"], columns["multiplier"] = held, multipliers
-    columns["missing"] = _missing(figures, words["description"], held)
+    columns["missing"] = missing(figures, words["description"], held)
     return list(map(PositionRow, *(columns[name] for name in PositionRow.__struct_fields__)))
 
 
@@ -77,21 +75,37 @@ def _words(instruments: Sequence[wire.HeldInstrumentWire]) -> dict[str, Sequence
     if "\0" in "".join(chain(symbols, underlying, kinds, filter(None, names))):
         raise UnusableNumber("A text of the row holds a NUL character.")  # PostgreSQL keeps no such text
     types = [ASSET_TYPES.get(kind, OTHER) for kind in kinds]
+    put_calls, strikes, expirations = _contracts(instruments, types)
+    return {
+        "symbol": symbols,
+        "underlying": _cut(underlying, 64),
+        "description": [name[:200] if name else None for name in names],
+        "asset_type": types,
+        "broker_asset_type": _cut(kinds, 40),
+        "put_call": put_calls,
+        "strike": strikes,
+        "expiration": expirations,
+    }
+
+
+def _cut(texts: list[str], length: int) -> list[str]:
+    """Return texts of at most so many characters."""
+    return texts if max(map(len, texts)) <= length else [text[:length] for text in texts]
+
+
+def _contracts(
+    instruments: Sequence[wire.HeldInstrumentWire], types: Sequence[str]
+) -> tuple[Sequence[str | None], Sequence[Decimal | None], Sequence[date | None]]:
+    """Return put or call, strike and expiration of each row, null for what is no option."""
+    if "OPT" not in types:
+        nothing = [None] * len(types)
+        return nothing, nothing, nothing
     contracts = [
         contract(instrument) if kind == "OPT" else NO_CONTRACT
         for instrument, kind in zip(instruments, types, strict=True)
     ]
     put_calls, strikes, expirations = zip(*contracts, strict=True)
-    return {
-        "symbol": symbols,
-        "underlying": [text[:64] for text in underlying],
-        "description": [name[:200] if name else None for name in names],
-        "asset_type": types,
-        "broker_asset_type": [kind[:40] for kind in kinds],
-        "put_call": put_calls,
-        "strike": strikes,
-        "expiration": expirations,
-    }
+    return put_calls, strikes, expirations
 
 
 def _figures(
@@ -102,7 +116,7 @@ def _figures(
     avg_price = prices(average, "averagePrice")
     market_value = _signed(moneys(sent, "marketValue"), held)
     # With average and value as sent, not as stored: rounding comes once, at the end.
-    cost = _times(each(EXACT.multiply, average, held), multipliers)
+    cost = _times(each(mul, average, held), multipliers)
     opened = _opened(rows, held, market_value, cost)
     cost_basis = moneys(cost, "cost basis")
     percents = [row.current_day_profit_loss_percentage for row in rows]
@@ -121,12 +135,12 @@ def _figures(
 
 def _quantities(rows: Sequence[wire.PositionWire]) -> list[Decimal]:
     """Return long − short; a row with neither says nothing about what is held."""
-    long = quantities([row.long_quantity for row in rows], "longQuantity")
-    short = quantities([row.short_quantity for row in rows], "shortQuantity")
-    if any(one is None and other is None for one, other in zip(long, short, strict=True)):
+    long, short = [row.long_quantity for row in rows], [row.short_quantity for row in rows]
+    if has_nulls(long) and any(one is None and other is None for one, other in zip(long, short, strict=True)):
         raise UnusableNumber("The row has no quantity.")
-    longs, shorts = _filled(long), _filled(short)
-    if any(map(Decimal.is_signed, chain(longs, shorts))) and min(*longs, *shorts) < 0:
+    longs = _filled(quantities(long, "longQuantity"))
+    shorts = _filled(quantities(short, "shortQuantity")) if any(short) else []
+    if any(map(Decimal.is_signed, chain(longs, shorts))) and min(chain(longs, shorts)) < 0:
         raise UnusableNumber("A quantity is negative where Schwab sends sides.")
     return list(map(sub, longs, shorts)) if any(shorts) else longs
 
@@ -139,7 +153,7 @@ def _filled(values: Column) -> list[Decimal]:
 def _signed(values: Column, held: Sequence[Decimal]) -> Column:
     """Give market values the sign of the quantity: Schwab's own sign for short stock is not certain."""
     if all(held) and not any(map(Decimal.is_signed, held)):
-        return each(abs, values)
+        return each(Decimal.copy_abs, values)
     return [
         value if value is None or not units else abs(value) if units > 0 else -abs(value)
         for value, units in zip(values, held, strict=True)
@@ -149,7 +163,7 @@ def _signed(values: Column, held: Sequence[Decimal]) -> Column:
 def _times(values: Column, multipliers: Sequence[Decimal]) -> Column:
     """Multiply, unless all multipliers are 1."""
     plain = multipliers.count(ONE) == len(multipliers)
-    return values if plain else each(EXACT.multiply, values, multipliers)
+    return values if plain else each(mul, values, multipliers)
 
 
 def _marks(market_value: Column, held: Sequence[Decimal], multipliers: Sequence[Decimal]) -> Column:
@@ -157,7 +171,7 @@ def _marks(market_value: Column, held: Sequence[Decimal], multipliers: Sequence[
     units = _times(each(Decimal.copy_abs, held), multipliers)
     if not all(held):
         units = [unit or None for unit in units]
-    return each(EXACT.divide, each(Decimal.copy_abs, market_value), units)
+    return each(truediv, each(Decimal.copy_abs, market_value), units)
 
 
 def _opened(
@@ -173,7 +187,7 @@ def _opened(
         sent = [row.long_open_profit_loss for row in rows]
     if not has_nulls(sent):
         return sent
-    computed = each(EXACT.subtract, market_value, cost)
+    computed = each(sub, market_value, cost)
     return [own if one is None else one for one, own in zip(sent, computed, strict=True)]
 
 
@@ -181,9 +195,9 @@ def _percents(parts: Column, wholes: Column, bases: Column) -> Column:
     """Return `percent` of each row, `bases` being the wholes as they are kept."""
     if not all(bases):
         wholes = [whole if base else None for whole, base in zip(wholes, bases, strict=True)]
-    hundredfold = each(EXACT.multiply, parts, repeat(HUNDRED))
+    hundredfold = each(mul, parts, repeat(HUNDRED))
     try:
-        return moneys(each(EXACT.divide, hundredfold, each(Decimal.copy_abs, wholes)), "percentage")
+        return moneys(each(truediv, hundredfold, each(Decimal.copy_abs, wholes)), "percentage")
     except UnusableNumber:
         return [percent(part, whole) for part, whole in zip(parts, wholes, strict=True)]
 
@@ -210,32 +224,3 @@ def contract(instrument: wire.InstrumentWire) -> tuple[str | None, Decimal | Non
     except ValueError:
         return put_call, None, None
     return put_call or ("CALL" if side == "C" else "PUT"), Decimal(strike).scaleb(-3), expiration
-
-
-def _missing(
-    figures: dict[str, Column], names: Sequence[str | None], held: Sequence[Decimal]
-) -> list[dict[str, str]]:
-    """Say for each figure that is not there why, row by row. Rows that lack the same share one answer."""
-    missing = [NOTHING if name else UNNAMED for name in names]
-    for figure, column in figures.items():
-        if not has_nulls(column):
-            continue
-        for place, value in enumerate(column):
-            if value is None:
-                nothing = figure == "mark_price" and not held[place]
-                reason = "The quantity is 0." if nothing else REASONS[figure]
-                missing[place] = missing[place] | {figure: reason}
-    return missing
-
-
-REASONS = {
-    "avg_price": "Schwab did not send averagePrice.",
-    "mark_price": "Schwab did not send marketValue.",
-    "mark_change": "Schwab did not send netChange.",
-    "market_value": "Schwab did not send marketValue.",
-    "cost_basis": "Schwab did not send averagePrice.",
-    "pl_open": "Schwab sent neither the open P/L nor what it is computed from.",
-    "pl_open_percent": "There is no cost, or next to none, to compare with.",
-    "pl_day": "Schwab did not send currentDayProfitLoss.",
-    "pl_day_percent": "Schwab did not send currentDayProfitLossPercentage.",
-}
