@@ -88,7 +88,7 @@ UNREADABLE = [
     ("THOR_HTTP_DEADLINE", "soon", "not a number"),
     ("THOR_TLS", "perhaps", "not a yes or a no"),
     ("DATABASE_URL", "mysql://name:hidden@host/desk", "PostgreSQL or SQLite"),
-    ("DATABASE_URL", "unheard-of://name:hidden@host/desk", "PostgreSQL or SQLite"),
+    ("DATABASE_URL", "hidden", "PostgreSQL or SQLite"),
 ]
 
 
