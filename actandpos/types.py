@@ -79,12 +79,16 @@ class AccountSnapshot(Struct, frozen=True, kw_only=True):
     """When the request was sent: of two answers the one asked for later is the newer."""
     fresh_until: datetime
     """When the next answer should have arrived; later than this the figures are stale."""
+    pl_day_since: date | None = None
+    """The session whose close the day's P/L starts from."""
 
 
 class OrderLegRow(Struct, frozen=True, kw_only=True):
     """One leg of an order."""
 
+    leg_id: int = 1
     symbol: str
+    underlying: str = ""
     asset_type: str
     side: str
     position_effect: str | None
@@ -92,6 +96,32 @@ class OrderLegRow(Struct, frozen=True, kw_only=True):
     put_call: str | None = None
     strike: Decimal | None = None
     expiration: date | None = None
+
+
+class FillRow(Struct, frozen=True, kw_only=True):
+    """One execution of one leg: units and US dollars per unit. `leg_id` 0: the broker did not say which."""
+
+    key: str
+    """Tells the fills of one order apart, however often and in whatever order they are listed."""
+    leg_id: int
+    symbol: str
+    side: str
+    quantity: Decimal
+    price: Decimal
+    filled_at: datetime | None
+
+
+class OrderEventRow(Struct, frozen=True, kw_only=True):
+    """Something that happened to an order besides its fills."""
+
+    key: str
+    at: datetime
+    kind: str
+    """`status`, `changed` or `canceled`."""
+    status: str = ""
+    text: str = ""
+    quantity: Decimal | None = None
+    price: Decimal | None = None
 
 
 class OrderRow(Struct, frozen=True, kw_only=True):
@@ -126,6 +156,11 @@ class OrderRow(Struct, frozen=True, kw_only=True):
     cancel_at: datetime | None = None
     terms: dict[str, str] = field(default_factory=dict)
     """What else was asked: stop type, trail, special instruction, source."""
+    fills: list[FillRow] = field(default_factory=list)
+    told: list[OrderEventRow] = field(default_factory=list)
+    """What the broker told of the order's life, with its own times: cancellations of a quantity."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """Why a figure is null, or what is doubtful about it, by its name."""
 
 
 class RemovedKey(Struct, frozen=True, kw_only=True):
@@ -147,12 +182,14 @@ class SnapshotChange(Struct, frozen=True, kw_only=True):
     balances_changed: bool = False
     changed_ids: list[int] = field(default_factory=list)
     removed: list[RemovedKey] = field(default_factory=list)
+    closed_changed: bool = False
+    """Whether the list of positions closed today is another one."""
     rows_written: int = 0
     reason: str = ""
 
 
 class OrdersChange(Struct, frozen=True, kw_only=True):
-    """What `apply_orders` did to the orders of one account."""
+    """What `apply_orders` or `apply_more_orders` did to the orders of one account."""
 
     outcome: str
     """`applied` (something changed), `unchanged` or `older` (refused)."""

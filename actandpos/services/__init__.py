@@ -2,10 +2,11 @@
 
 from actandpos.services.accounts import ensure_account, mark_unlinked, set_link_state
 from actandpos.services.descriptions import set_descriptions
-from actandpos.services.orders import apply_orders
+from actandpos.services.orders import apply_more_orders, apply_orders
 from actandpos.services.snapshot import apply_snapshot
 
 __all__ = [
+    "apply_more_orders",
     "apply_orders",
     "apply_snapshot",
     "ensure_account",

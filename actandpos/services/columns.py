@@ -1,4 +1,4 @@
-"""Spells positions and orders as rows of text for `upsert`."""
+"""Spells positions as rows of text for `upsert`, and single values for the other rows."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,10 +6,9 @@ from operator import attrgetter
 
 import msgspec
 
-from actandpos.models import Order, Position, RejectedRow
-from actandpos.plain import plain
+from actandpos.models import Position, RejectedRow
 from actandpos.services.upsert import Target, TextColumn
-from actandpos.types import OrderRow, PositionRow
+from actandpos.types import PositionRow
 
 POSITIONS = Target(
     model=Position,
@@ -21,17 +20,6 @@ POSITIONS = Target(
     ),
     key=("account_id", "symbol", "asset_type"),
     keep=("description",),
-)
-ORDERS = Target(
-    model=Order,
-    columns=(
-        *("account_id", "broker_order_id", "parent_broker_order_id", "symbol", "asset_type", "side"),
-        *("position_effect", "quantity", "filled_quantity", "order_type", "limit_price", "stop_price"),
-        *("avg_fill_price", "duration", "status", "status_group", "legs", "entered_at", "closed_at"),
-        *("status_description", "replaces_broker_order_id", "structure", "spread", "session", "cancel_at"),
-        "terms",
-    ),
-    key=("account_id", "broker_order_id"),
 )
 REJECTED = Target(model=RejectedRow, columns=("account_id", "symbol", "reason", "seen_at"))
 DESCRIPTIONS = Target(model=Position, columns=("description", "as_of"))
@@ -66,51 +54,21 @@ def _texts(column: Sequence[object]) -> TextColumn:
 
 def _jsons(values: Sequence[dict[str, str]]) -> list[str]:
     """Return objects as JSON, each that several rows share spelled once."""
-    texts = {id(value): _json(value) for value in {id(value): value for value in values}.values()}
+    texts = {id(value): json_text(value) for value in {id(value): value for value in values}.values()}
     return [texts[id(value)] for value in values]
 
 
-def _json(value: object) -> str:
+def json_text(value: object) -> str:
+    """Return a value as JSON."""
     return msgspec.json.encode(value).decode()
 
 
-def legs_of(row: OrderRow) -> list[dict[str, object]]:
-    """Return an order's legs as they are stored: the keys of the wire, numbers as text."""
-    return [
-        {
-            "symbol": leg.symbol,
-            "asset_type": leg.asset_type,
-            "side": leg.side,
-            "position_effect": leg.position_effect,
-            "quantity": plain(leg.quantity),
-            "put_call": leg.put_call,
-            "strike": plain(leg.strike),
-            "expiration": leg.expiration and leg.expiration.isoformat(),
-        }
-        for leg in row.legs
-    ]
-
-
-def order_values(row: OrderRow) -> dict[str, object]:
-    """Return an order's columns but the account, as the models hold them."""
-    values: dict[str, object] = {name: getattr(row, name) for name in ORDERS.columns[1:]}
-    values["legs"] = legs_of(row)
-    if row.status_description:
-        values["status_description"] = row.status_description[:REASON_LENGTH]
-    return values
-
-
-def order_columns(account_id: int, orders: Sequence[dict[str, object]]) -> list[TextColumn]:
-    """Return orders, as `order_values` gives them, as the columns of `ORDERS`."""
-    columns = [[_text(order[name]) for order in orders] for name in ORDERS.columns[1:]]
-    return [[str(account_id)] * len(orders), *columns]
-
-
-def _text(value: object) -> str | None:
+def text(value: object) -> str | None:
+    """Return a value as both databases read it; null stays null."""
     if value is None:
         return None
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, (list, dict)):
-        return _json(value)
+        return json_text(value)
     return str(value)
