@@ -73,8 +73,8 @@ def note_look(connection: BrokerConnection) -> None:
 
 
 def record_error(connection: BrokerConnection, error: errors.SchwabError) -> None:
-    """Keep the last error in words for the screen."""
-    BrokerConnection.objects.filter(pk=connection.pk).update(
+    """Keep the last error in words for the screen; a link that was cut has none, and being cut is no error."""
+    BrokerConnection.objects.filter(pk=connection.pk).exclude(status=BrokerConnection.Status.NONE).update(
         last_error_code=error.code,
         last_error_message=str(error)[:400],
         last_error_action=error.action[:300],

@@ -147,6 +147,7 @@ def test_a_state_that_is_not_ours_spends_no_code(schwab: FakeSchwab, trader: Use
     assert come_back(client, way, code=CODE, state="made-up") == "state_unknown"
     assert come_back(browser(user("somebody else")), way, code=CODE, state=state) == "state_unknown"
     assert come_back(browser(trader), way, code=CODE, state=state) == "state_unknown"
+    assert OAuthState.objects.count() == 1
     newer = state_of(client)
     assert come_back(client, way, code=CODE, state=state) == "state_unknown"
     assert come_back(client, way, state=newer) == "code_missing"
@@ -172,7 +173,9 @@ def test_a_return_after_ten_minutes_is_too_late(schwab: FakeSchwab, trader: User
     state = state_of(client)
     with time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=5)):
         assert come_back(client, way, code=CODE, state=state) == "state_expired"
+    assert come_back(client, way, code=CODE, state=state) == "state_unknown"
     assert not schwab.calls
+    assert not BrokerConnection.objects.exists()
 
 
 @both_ways

@@ -197,6 +197,7 @@ def test_disconnecting_erases_the_tokens_and_keeps_the_book(
     path = f"/api/schwab/accounts/{account_of(row, FIVE[0]).pk}/balances/"
     with time_machine.travel(timezone.now() + timedelta(seconds=6)):
         assert client.get(path).json()["code"] == "not_connected"
+    assert link(client)["last_error"] is None
     assert client.post(REFRESH, content_type="application/json").json()["queued"] is False
     assert not schwab.calls
 
