@@ -1,0 +1,98 @@
+"""Recognises movements that belong together: an option and the shares delivered for it, an old name and a new one."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from actandpos.eastern import EASTERN
+from actandpos.services.lots_types import Event, Key
+
+DELIVERY_DAYS = timedelta(days=4)
+"""Shares of an assignment on a Friday may be booked on the Monday, or after a holiday."""
+
+
+class Step(Struct, frozen=True):
+    """One thing to match, with what belongs to it."""
+
+    key: Key
+    event: Event
+    delivery: Event | None = None
+    """The shares that an assigned or exercised option brought or took."""
+    successor: Event | None = None
+    """What the units became: more of them by a split, or others by a change of name."""
+
+
+def steps_of(events: Sequence[Event]) -> list[Step]:
+    """Return the movements in the order in which they are matched.
+
+    What happens to options by themselves happens at the end of its day, whatever time was booked: an option
+    that was bought in the morning and expired is booked as of midnight.
+    """
+    spare = list(events)
+    steps = [*_deliveries(spare), *_exchanges(spare)]
+    steps += [Step(_closing(each) if each.kind == "option_event" else each.key, each) for each in spare]
+    return sorted(steps, key=lambda step: step.key)
+
+
+def _closing(*events: Event) -> Key:
+    """Return the last place of the last of some days."""
+    day = max(event.day for event in events)
+    end = datetime.combine(day + timedelta(days=1), time.min, EASTERN)
+    return Key(max(end, *(event.at for event in events)), max(event.key.activity for event in events))
+
+
+def _deliveries(spare: list[Event]) -> list[Step]:
+    """Take options with the shares delivered for them out of the movements."""
+    steps = []
+    for option in [each for each in spare if each.kind == "option_event" and each.asset_type == "OPT"]:
+        found = next((each for each in spare if _delivers(option, each)), None)
+        if found is not None:
+            spare.remove(option)
+            spare.remove(found)
+            steps.append(Step(_closing(option, found), option, delivery=_at_strike(option, found)))
+    return steps
+
+
+def _delivers(option: Event, shares: Event) -> bool:
+    """Tell whether shares came or went for an option: as many as it stands for, at its strike, not by an order."""
+    if shares.symbol != option.underlying or shares.asset_type == "OPT" or shares.from_order:
+        return False
+    if shares.kind == "trade" and shares.day != option.day:
+        return False
+    if not timedelta() <= shares.day - option.day <= DELIVERY_DAYS or option.strike is None:
+        return False
+    bought = (option.quantity > 0) == (option.put_call == "PUT")
+    if abs(shares.quantity) != abs(option.quantity) * option.multiplier or (shares.quantity > 0) != bought:
+        return False
+    at_strike = abs(shares.cost or 0) == option.strike * abs(shares.quantity)
+    return at_strike or shares.price == option.strike or not (shares.cost or shares.price)
+
+
+def _at_strike(option: Event, shares: Event) -> Event:
+    """Return the delivery with its price where only units were booked: the contract says what was paid."""
+    if shares.cost or option.strike is None:
+        return shares
+    return replace(
+        shares, cost=-(shares.quantity * option.strike).quantize(Decimal("0.0001")), price=option.strike
+    )
+
+
+def _exchanges(spare: list[Event]) -> list[Step]:
+    """Take transactions that replace units by others, without cash, out of the movements."""
+    by_transaction: dict[int, list[Event]] = {}
+    for each in spare:
+        if each.kind in ("transfer", "option_event"):
+            by_transaction.setdefault(each.transaction_id, []).append(each)
+    steps = []
+    for pair in by_transaction.values():
+        if len(pair) == 2 and not any(each.cost for each in pair):
+            old, new = sorted(pair, key=lambda each: each.quantity)
+            same_kind = (old.asset_type == "OPT") == (new.asset_type == "OPT")
+            if old.quantity < 0 < new.quantity and same_kind:
+                spare.remove(old)
+                spare.remove(new)
+                steps.append(Step(old.key, old, successor=new))
+    return steps
