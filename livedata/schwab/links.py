@@ -8,7 +8,7 @@ from actandpos.models import Account
 from desk.services import record_event
 from livedata.live import control
 from livedata.schwab import errors
-from livedata.schwab.models import BrokerConnection
+from livedata.schwab.models import BrokerConnection, SyncRun
 
 
 def accounts_behind(connection: BrokerConnection, *, linked_only: bool = True) -> "list[int]":
@@ -83,8 +83,15 @@ def record_error(connection: BrokerConnection, error: errors.SchwabError) -> Non
 
 
 def clear_error(connection: BrokerConnection) -> None:
-    """Forget the last error after a good answer; that the sign-in has ended meanwhile is not forgotten."""
+    """Forget the last error after a good answer; that the sign-in has ended meanwhile is not forgotten.
+
+    Nor is what the last list of orders ended in: good balances say nothing about orders, a good list of them does.
+    """
     connected = BrokerConnection.objects.filter(pk=connection.pk, status=BrokerConnection.Status.CONNECTED)
-    connected.exclude(last_error_code="").update(
-        last_error_code="", last_error_message="", last_error_action="", last_error_at=None
-    )
+    said = connected.exclude(last_error_code="").values_list("last_error_message", flat=True).first()
+    if said is None:
+        return
+    orders = connection.runs.filter(kind="orders").exclude(outcome=SyncRun.Outcome.RUNNING).first()
+    if orders is not None and orders.outcome == SyncRun.Outcome.FAILED and orders.reason[:400] == said:
+        return
+    connected.update(last_error_code="", last_error_message="", last_error_action="", last_error_at=None)

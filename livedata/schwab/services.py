@@ -37,7 +37,9 @@ def sync_connection(
         api = SchwabTraderAPI(connection)
         run = _sync_accounts(connection, api, lease, trigger)
         if with_orders and leases.is_ours(lease):
-            sync_orders(connection, api, lease, trigger)
+            orders = sync_orders(connection, api, lease, trigger)
+            if {run.outcome, orders.outcome} <= set(runs.GOOD):
+                links.clear_error(connection)
         schedule.plan_next(lease)
     except errors.NotAuthorized as error:
         links.require_reauth(connection, error)

@@ -76,6 +76,27 @@ def test_a_list(troubles: Troubles, in_earnest: list[float], door: Door, those: 
         in_earnest.clear()
 
 
+def test_good_accounts_do_not_hide_that_orders_fail(
+    troubles: Troubles, simulator_process: StandIn, linked: BrokerConnection
+) -> None:
+    """Orders are asked for less often: their error stays until a list of them is good."""
+    (outage, *_) = [each for each in TROUBLE["outages"] if each.tries == 3]
+    Scene(simulator_process, linked, ORDERS, outage)
+    with pytest.raises(outage.kind):
+        ORDERS.knock(linked)
+    reason = linked.runs.filter(kind="orders")[:1].get().reason
+    for _ in range(2):
+        list_sync(linked)
+        assert shown(linked)["last_error"]["message"] == reason
+    simulator_process.control("faults", clear=True)
+    simulator_process.control("faults", endpoint="accounts", **outage.fault)
+    with pytest.raises(outage.kind):
+        list_sync(linked)
+    simulator_process.control("faults", clear=True)
+    ORDERS.knock(linked)
+    assert shown(linked)["last_error"] is None
+
+
 @every_trouble
 def test_one_account(troubles: Troubles, those: list[Trouble]) -> None:
     for scene in troubles.at(ONE, those):
