@@ -176,11 +176,10 @@ def _noticed(
 
 def _fits(row: OrderRow) -> bool:
     """Return whether every figure of the order can be stored as it is."""
-    parts = [*row.legs, *row.fills, *row.told]
-    quantities = [row.quantity, row.filled_quantity, *(part.quantity for part in parts)]
-    prices = [row.limit_price, row.stop_price, row.avg_fill_price]
-    prices += [each.price for each in [*row.fills, *row.told]]
-    prices += [leg.strike for leg in row.legs]
+    quantities = [row.quantity, row.filled_quantity, *(leg.quantity for leg in row.legs)]
+    quantities += [fill.quantity for fill in row.fills] + [event.quantity for event in row.told]
+    prices = [row.limit_price, row.stop_price, row.avg_fill_price, *(leg.strike for leg in row.legs)]
+    prices += [fill.price for fill in row.fills] + [event.price for event in row.told]
     return fits(quantities, QUANTITY_DIGITS) and fits(prices, PRICE_DIGITS)
 
 

@@ -17,6 +17,9 @@ AccountNumber = Annotated[str, Meta(pattern=r"\A\s*[0-9A-Za-z]{1,32}\s*\Z")] | A
 OrderId = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z-]{1,32}\Z")] | Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
+LegId = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+
 class InstrumentWire(Struct, rename="camel", frozen=True):
     """§2.3 instrument; EQUITY rows carry no description, options no strike or expiry."""
 
@@ -126,24 +129,31 @@ class LegWire(Struct, rename="camel", frozen=True):
 
     instrument: InstrumentWire
     order_leg_type: Text = ""
-    leg_id: int | None = None
+    leg_id: LegId | None = None
     instruction: Text = ""
     position_effect: Text | None = None
     quantity: Number = None
+    quantity_type: Text | None = None
+    div_cap_gains: Text | None = None
+    to_symbol: Text | None = None
 
 
 class ExecutionWire(Struct, rename="camel", frozen=True):
     """§2.4 executionLegs element."""
 
-    leg_id: int | None = None
+    leg_id: LegId | None = None
     quantity: Number = None
     price: Number = None
+    time: str | None = None
 
 
 class ActivityWire(Struct, rename="camel", frozen=True):
     """§2.4 orderActivityCollection element; only `executionType` FILL is a fill."""
 
+    activity_type: str = ""
+    activity_id: OrderId | None = None
     execution_type: str = ""
+    quantity: Number = None
     execution_legs: list[ExecutionWire] | None = None
 
 
@@ -166,3 +176,21 @@ class OrderWire(Struct, rename="camel", frozen=True):
     entered_time: str | None = None
     close_time: str | None = None
     status_description: Text | None = None
+    complex_order_strategy_type: Text = ""
+    session: Text = ""
+    cancel_time: str | None = None
+    release_time: str | None = None
+    stop_type: Text | None = None
+    stop_price_link_basis: Text | None = None
+    stop_price_link_type: Text | None = None
+    stop_price_offset: Number = None
+    price_link_basis: Text | None = None
+    price_link_type: Text | None = None
+    activation_price: Number = None
+    tax_lot_method: Text | None = None
+    special_instruction: Text | None = None
+    requested_destination: Text | None = None
+    destination_link_name: Text | None = None
+    tag: Text | None = None
+    replacing_order_collection: Raw = Raw(b"null")
+    """In Schwab's specification, never seen: what it holds is read apart, so that it cannot spoil the order."""

@@ -108,7 +108,12 @@ def test_the_price_of_several_legs_is_negative_for_a_credit_and_weighted_over_pa
         payload_orders.execution((2, 2.0, 5.06), (1, 2.0, 8.40)),
         payload_orders.execution((1, 9.0, 0.0), (2, 9.0, 0.0), kind="CANCELED"),
     ]
-    more = {"orderLegCollection": legs, "filledQuantity": 3.0, "orderActivityCollection": parts}
+    more = {
+        "orderLegCollection": legs,
+        "quantity": 3.0,
+        "filledQuantity": 3.0,
+        "orderActivityCollection": parts,
+    }
     (row,) = read(payload_orders.vertical(**more))
     assert row.avg_fill_price == Decimal("-3.36")
 
