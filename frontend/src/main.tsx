@@ -11,6 +11,7 @@ import "./styles/connection.css";
 import "./styles/tables.css";
 import "./styles/marks.css";
 import "./styles/orders.css";
+import "./styles/story.css";
 import "./styles/watchlist.css";
 import "./styles/cards.css";
 import "./styles/narrow.css";

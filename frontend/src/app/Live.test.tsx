@@ -106,7 +106,7 @@ describe("a change of the book", () => {
     server.use(http.get(url("/api/actandpos/activity/today/"), () => HttpResponse.json(activity({ filled_orders: [order({ status: "FILLED", status_group: "filled" })] }))));
     socket.tell({ type: "orders", account_id: 1, version: 3, changed: [1] });
     await frame();
-    expect(await within(panel("Orders of today")).findByText("INTC")).toBeTruthy();
+    expect(await within(panel("Activity today")).findByText("INTC")).toBeTruthy();
   });
 });
 

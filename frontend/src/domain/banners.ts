@@ -1,6 +1,6 @@
 /** Which banners stand above the desk: login, throttling, outage and an unreachable server told apart. */
 import type { Connection } from "./book";
-import { easternStamp, LENGTH, msUntil, roughLength } from "./time";
+import { stamp, LENGTH, msUntil, roughLength } from "./time";
 
 export type BannerLevel = "quiet" | "amber" | "red" | "blocking";
 export type Banner = {
@@ -45,7 +45,7 @@ export function banners(facts: BannerFacts): Banner[] {
 
 function serverBanner({ serverReachable, lastHeardAt }: BannerFacts): Banner | null {
   if (serverReachable) return null;
-  const since = lastHeardAt === null ? "" : ` Shown is what was known at ${easternStamp(new Date(lastHeardAt).toISOString())}.`;
+  const since = lastHeardAt === null ? "" : ` Shown is what was known at ${stamp(new Date(lastHeardAt).toISOString())}.`;
   return {
     id: "server",
     level: "red",

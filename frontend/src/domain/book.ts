@@ -9,6 +9,7 @@ import type {
   WirePositions,
   WireSummary,
 } from "../api/wire";
+import type { WireHistoryStart, WireOrderEvent, WireOrderFill, WireOrderMore } from "../api/pending";
 import type { Money, Percent, Price, Quantity } from "./decimal";
 
 type Brand<Wire, Key extends keyof Wire, Word> = {
@@ -62,12 +63,23 @@ export type OrderLeg = Omit<WireOrderLeg, "quantity" | "strike"> &
   Brand<WireOrderLeg, "quantity", Quantity> &
   Brand<WireOrderLeg, "strike", Price>;
 export type Order = Omit<WireOrder, OrderPrice | OrderQuantity | "legs"> &
+  Omit<WireOrderMore, "fees" | "missing"> &
   Brand<WireOrder, OrderPrice, Price> &
-  Brand<WireOrder, OrderQuantity, Quantity> & { legs: readonly OrderLeg[] };
+  Brand<WireOrder, OrderQuantity, Quantity> &
+  Reasons & { legs: readonly OrderLeg[]; fees: Money | null };
+export type OrderFill = Omit<WireOrderFill, "quantity" | "price"> & { quantity: Quantity; price: Price };
+export type OrderEvent = Omit<WireOrderEvent, "quantity" | "price"> & { quantity: Quantity | null; price: Price | null };
+export type OrderDetail = {
+  order: Order;
+  parent: Order | null;
+  children: readonly Order[];
+  fills: readonly OrderFill[];
+  timeline: readonly OrderEvent[];
+};
 
 type OrderLists = "working_orders" | "filled_orders" | "canceled_orders";
 export type Activity = Omit<WireActivity, OrderLists | "positions"> &
-  Record<OrderLists, readonly Order[]> & { positions: readonly Position[] };
+  Record<OrderLists, readonly Order[]> & { positions: readonly Position[]; history: readonly WireHistoryStart[] };
 
 export type Connection = WireConnection;
 export type LinkState = Connection["state"];
@@ -77,4 +89,13 @@ export type SessionName = MarketSession["session"];
 /* Branding changes nothing at run time: the server's schema promises decimal text in these places. */
 export const asSummary = (wire: WireSummary): Summary => wire as unknown as Summary;
 export const asPositions = (wire: WirePositions): Positions => wire as unknown as Positions;
-export const asActivity = (wire: WireActivity): Activity => wire as unknown as Activity;
+export const asOrderDetail = (wire: object): OrderDetail => wire as unknown as OrderDetail;
+
+/** Until the server tells of structure, terms and fees. */
+const UNTOLD: Omit<WireOrderMore, "missing"> = { structure: "", spread: "", session: "", cancel_at: null, terms: {}, replaces_id: null, replaced_by_id: null, fees: null };
+
+export function asActivity(wire: WireActivity): Activity {
+  const told = (list: OrderLists): object[] => wire[list].map((order) => ({ missing: {}, ...UNTOLD, ...order }));
+  const lists = { working_orders: told("working_orders"), filled_orders: told("filled_orders"), canceled_orders: told("canceled_orders") };
+  return { history: [], ...wire, ...lists } as unknown as Activity;
+}

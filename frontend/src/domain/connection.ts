@@ -2,7 +2,7 @@
 import { loginLeft } from "./banners";
 import type { Connection } from "./book";
 import { count } from "./format";
-import { humanWord } from "./orders";
+import { humanWord } from "./orderWords";
 import { symbolName } from "./quotes";
 import { laterOf, msSince, shortLength, type Instant } from "./time";
 

@@ -10,10 +10,14 @@ export type Shape = {
   quietAfter?: number;
   sign: "negative" | "always";
   unit: "" | "%";
+  /** Tells how much somebody owns: hidden in privacy mode. Prices and percentages are not. */
+  amount?: boolean;
 };
 
-export const MONEY: Shape = { decimals: 2, sign: "negative", unit: "" };
-export const PL: Shape = { decimals: 2, sign: "always", unit: "" };
+export const HIDDEN = "\u2022\u2022\u2022\u2022";
+
+export const MONEY: Shape = { decimals: 2, sign: "negative", unit: "", amount: true };
+export const PL: Shape = { decimals: 2, sign: "always", unit: "", amount: true };
 export const PL_PERCENT: Shape = { decimals: 2, sign: "always", unit: "%" };
 export const PERCENT: Shape = { decimals: 2, sign: "negative", unit: "%" };
 export const PRICE: Shape = { decimals: 4, quietAfter: 2, sign: "negative", unit: "" };
@@ -61,7 +65,7 @@ function quietLength(digits: string, { decimals, quietAfter = decimals }: Shape)
 
 /** The shape of a quantity column: as many decimals as its finest row needs. */
 export function quantityShape(decimals: number): Shape {
-  return { decimals: Math.min(decimals, 6), quietAfter: 0, sign: "negative", unit: "" };
+  return { decimals: Math.min(decimals, 6), quietAfter: 0, sign: "negative", unit: "", amount: true };
 }
 
 export function count(n: number, one: string, many = `${one}s`): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { activity, order, price } from "../testing/book";
-import { durationText, humanWord, isFrame, orderNames, orderPrice, orderSections, sideText, typeText } from "./orders";
+import { activity, order, price, quantity } from "../testing/book";
+import { fillShare, orderSections } from "./orders";
+import { durationText, humanWord, isFrame, orderNames, orderPrice, sideText, spreadText, termLines, typeText } from "./orderWords";
 
 describe("orderSections", () => {
   it("keeps children under their parent, in any order and depth", () => {
@@ -13,12 +14,12 @@ describe("orderSections", () => {
     ];
     const [section] = orderSections(activity({ working_orders: working }));
     expect(section?.count).toBe(5);
-    expect(section?.lines.map((line) => [line.order.id, line.depth])).toEqual([
-      [5, 0],
-      [10, 0],
-      [11, 1],
-      [13, 2],
-      [12, 2],
+    expect(section?.lines.map((line) => [line.order.id, ...line.rails])).toEqual([
+      [5],
+      [10],
+      [11, "end"],
+      [13, "gap", "tee"],
+      [12, "gap", "end"],
     ]);
   });
 
@@ -54,6 +55,29 @@ describe("orderSections", () => {
   });
 });
 
+describe("what a group is made of", () => {
+  it("is said where its name does not", () => {
+    const canceled = ["REJECTED", "CANCELED", "REPLACED", "REJECTED"].map((status, id) => order({ id, status, status_group: "canceled" }));
+    const working = [order({ id: 8, filled_quantity: quantity("40") }), order({ id: 9 })];
+    const sections = orderSections(activity({ canceled_orders: canceled, working_orders: working }));
+    expect(sections.map((section) => section.parts)).toEqual(["1 partly filled", "", "2 rejected · 1 replaced"]);
+  });
+
+  it("names both ends of a replacement", () => {
+    const old = order({ id: 1, status: "REPLACED", status_group: "canceled", limit_price: price("22"), replaced_by_id: 2 });
+    const next = order({ id: 2, replaces_id: 1 });
+    const [working, , canceled] = orderSections(activity({ working_orders: [next, order({ id: 3, replaces_id: 77 })], canceled_orders: [old] }));
+    expect(working?.lines.map((line) => line.chain)).toEqual(["replaces Limit 22.0000", "replaces an earlier order"]);
+    expect(canceled?.lines[0]?.chain).toBe("replaced by Limit 22.0500");
+  });
+
+  it("draws a share only between nothing and everything", () => {
+    const filled = (text: string): number | null => fillShare(order({ filled_quantity: quantity(text) }));
+    expect([filled("0"), filled("40"), filled("100")]).toEqual([null, 40, null]);
+    expect(fillShare(order({ quantity: null }))).toBeNull();
+  });
+});
+
 describe("words", () => {
   it("are those of a trader, also for what is new", () => {
     expect(sideText("BUY_TO_COVER")).toBe("Buy to cover");
@@ -61,6 +85,12 @@ describe("words", () => {
     expect(durationText("GOOD_TILL_CANCEL")).toBe("GTC");
     expect(typeText("NET_DEBIT")).toBe("Net debit");
     expect(humanWord("PENDING_ACTIVATION")).toBe("Pending activation");
+    expect(spreadText(order())).toBe("Stock");
+    expect(spreadText(order({ spread: "IRON_CONDOR" }))).toBe("Iron condor");
+    expect(termLines({ stop_type: "MARK", trail_offset: "1.5", note: "" })).toEqual([
+      { name: "Stop triggers on", value: "Mark" },
+      { name: "Trail by", value: "1.5" },
+    ]);
   });
 });
 

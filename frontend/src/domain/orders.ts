@@ -1,12 +1,24 @@
 /** Today's orders as the panel shows them: groups with counts, children under their parent. */
 import type { Activity, Order } from "./book";
-import { readableName } from "./optionName";
-import { formatted, PRICE } from "./format";
+import { count } from "./format";
+import { isFrame, orderNames, orderPrice, sideText, typeText } from "./orderWords";
 
 export type OrderGroup = Order["status_group"];
-/** `note`: what came before an order that does not stand under its parent; else empty. */
-export type OrderLine = { order: Order; depth: number; note: string };
-export type OrderSection = { group: OrderGroup; title: string; lines: readonly OrderLine[]; count: number };
+/** How the hairlines of the tree run beside a line: on to the next sibling, round the corner, past it, or not at all. */
+export type Rail = "tee" | "end" | "line" | "gap";
+/**
+ * `note`: what came before an order that does not stand under its parent; `chain`: what it took the place of or what
+ * took its place. Both are empty when there is nothing to say.
+ */
+export type OrderLine = { order: Order; rails: readonly Rail[]; note: string; chain: string };
+export type OrderSection = {
+  group: OrderGroup;
+  title: string;
+  lines: readonly OrderLine[];
+  count: number;
+  /** What the group is made of, where its name alone does not tell. */
+  parts: string;
+};
 
 const TITLES: Record<OrderGroup, string> = { working: "Working", filled: "Filled", canceled: "Canceled" };
 
@@ -23,7 +35,31 @@ export function orderSections(activity: Activity): OrderSection[] {
     title: TITLES[group],
     lines: withChildren(lists[group], all),
     count: lists[group].length,
+    parts: partsOf(group, lists[group]),
   }));
+}
+
+const PARTS: Record<OrderGroup, readonly { status: string; word: string }[]> = {
+  working: [],
+  filled: [],
+  canceled: [
+    { status: "REJECTED", word: "rejected" },
+    { status: "EXPIRED", word: "expired" },
+    { status: "REPLACED", word: "replaced" },
+  ],
+};
+
+/** "2 rejected · 1 expired": those of a group that ended in another way than its name says. */
+function partsOf(group: OrderGroup, orders: readonly Order[]): string {
+  if (group === "working") {
+    const partly = orders.filter((order) => fillShare(order) !== null).length;
+    return partly === 0 ? "" : `${partly} partly filled`;
+  }
+  const found = PARTS[group].flatMap(({ status, word }) => {
+    const n = orders.filter((order) => order.status === status).length;
+    return n === 0 ? [] : [count(n, word, word)];
+  });
+  return found.join(" · ");
 }
 
 function withChildren(orders: readonly Order[], all: ReadonlyMap<number, Order>): OrderLine[] {
@@ -34,11 +70,15 @@ function withChildren(orders: readonly Order[], all: ReadonlyMap<number, Order>)
     if (order.parent_id === null || !ids.has(order.parent_id)) roots.push(order);
     else children.set(order.parent_id, [...(children.get(order.parent_id) ?? []), order]);
   }
-  const walk = (order: Order, depth: number): OrderLine[] => [
-    { order, depth, note: depth > 0 ? "" : parentNote(order, all) },
-    ...(children.get(order.id) ?? []).flatMap((child) => walk(child, depth + 1)),
-  ];
-  return roots.flatMap((root) => walk(root, 0));
+  const walk = (order: Order, rails: readonly Rail[]): OrderLine[] => {
+    const own = children.get(order.id) ?? [];
+    const passed = rails.map((rail): Rail => (rail === "tee" || rail === "line" ? "line" : "gap"));
+    return [
+      { order, rails, note: rails.length > 0 ? "" : parentNote(order, all), chain: chainNote(order, all) },
+      ...own.flatMap((child, index) => walk(child, [...passed, index < own.length - 1 ? "tee" : "end"])),
+    ];
+  };
+  return roots.flatMap((root) => walk(root, []));
 }
 
 const PARENT_NOTES: Record<OrderGroup, string> = { working: "waits for", filled: "after fill of", canceled: "belonged to" };
@@ -52,60 +92,20 @@ function parentNote(order: Order, all: ReadonlyMap<number, Order>): string {
   return `${PARENT_NOTES[parent.status_group]} ${name}`;
 }
 
-const SIDES: Record<string, string> = {
-  BUY: "Buy",
-  SELL: "Sell",
-  BUY_TO_COVER: "Buy to cover",
-  SELL_SHORT: "Sell short",
-  SELL_SHORT_EXEMPT: "Sell short (exempt)",
-  BUY_TO_OPEN: "Buy to open",
-  BUY_TO_CLOSE: "Buy to close",
-  SELL_TO_OPEN: "Sell to open",
-  SELL_TO_CLOSE: "Sell to close",
-};
-
-const DURATIONS: Record<string, string> = {
-  DAY: "Day",
-  GOOD_TILL_CANCEL: "GTC",
-  FILL_OR_KILL: "FOK",
-  IMMEDIATE_OR_CANCEL: "IOC",
-  END_OF_WEEK: "EOW",
-  END_OF_MONTH: "EOM",
-  NEXT_END_OF_MONTH: "Next EOM",
-};
-
-/** Unknown words of the broker become readable words: "NEW_THING" → "New thing". */
-export function humanWord(word: string): string {
-  const text = word.toLowerCase().replaceAll("_", " ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** "replaced by Limit 22.10", "replaces Limit 22.00": the links of a chain of changes, as far as they are of today. */
+function chainNote(order: Order, all: ReadonlyMap<number, Order>): string {
+  const name = (id: number): string => {
+    const other = all.get(id);
+    return other === undefined ? "an earlier order" : `${typeText(other.order_type)} ${orderPrice(other)}`;
+  };
+  const { replaced_by_id: after, replaces_id: before } = order;
+  if (after !== null) return all.has(after) ? `replaced by ${name(after)}` : "replaced by another order";
+  return before === null ? "" : `replaces ${name(before)}`;
 }
 
-const ORDER_TYPES: Record<string, string> = {
-  OCO: "",
-  MARKET_ON_CLOSE: "MOC",
-  LIMIT_ON_CLOSE: "LOC",
-};
-
-/** The frame of two orders of which one cancels the other: it has no symbol, price or size of its own. */
-export function isFrame(order: Order): boolean {
-  return order.legs.length === 0 && order.symbol === "";
-}
-
-export const typeText = (type: string): string => ORDER_TYPES[type] ?? humanWord(type);
-export const sideText = (side: string): string => SIDES[side] ?? humanWord(side);
-export const durationText = (duration: string): string => (duration === "" ? "" : (DURATIONS[duration] ?? humanWord(duration)));
-
-export function orderPrice(order: Order): string {
-  if (order.status_group === "filled" && order.avg_fill_price !== null) return formatted(order.avg_fill_price, PRICE);
-  if (order.limit_price !== null && order.stop_price !== null) {
-    return `${formatted(order.stop_price, PRICE)} / ${formatted(order.limit_price, PRICE)}`;
-  }
-  const price = order.limit_price ?? order.stop_price;
-  if (price !== null) return formatted(price, PRICE);
-  return order.order_type === "MARKET" ? "Market" : formatted(null, PRICE);
-}
-
-export function orderNames(order: Order): string[] {
-  if (order.legs.length === 0) return [order.symbol];
-  return order.legs.map((leg) => readableName(leg));
+/** How much of an order is filled, in percent, as long as it is neither nothing nor everything; only for drawing. */
+export function fillShare(order: Order): number | null {
+  const whole = Number(order.quantity ?? 0);
+  const filled = Number(order.filled_quantity ?? 0);
+  return whole > 0 && filled > 0 && filled < whole ? (100 * filled) / whole : null;
 }

@@ -1,6 +1,6 @@
 /** Where each figure comes from: Schwab's field or the formula, by kind of account. */
 import type { Summary, SummaryKey } from "./book";
-import { easternStamp } from "./time";
+import { stamp } from "./time";
 
 type Source = { margin: string; cash: string };
 const same = (text: string): Source => ({ margin: text, cash: text });
@@ -42,7 +42,7 @@ function sourceLine(summary: Summary, key: SummaryKey): string {
 }
 
 export function fetchedLine(checkedAt: string | null): string {
-  return checkedAt === null ? "Not fetched yet" : `Fetched ${easternStamp(checkedAt)}`;
+  return checkedAt === null ? "Not fetched yet" : `Fetched ${stamp(checkedAt)}`;
 }
 
 /** Why a value is not there; always a sentence. */

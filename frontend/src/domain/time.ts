@@ -1,39 +1,84 @@
-/** Clocks: the market's time is US Eastern; lengths of time in words short enough for a chip. */
+/** Clocks: the market's time is US Eastern, others may be shown in one's own; lengths of time in words short enough for a chip. */
 
 export type Instant = string;
 
 const EASTERN = "America/New_York";
 
-function eastern(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat("en-US", { timeZone: EASTERN, hourCycle: "h23", ...options });
+type Clocks = { clock: Intl.DateTimeFormat; stamp: Intl.DateTimeFormat; day: Intl.DateTimeFormat; date: Intl.DateTimeFormat; hour: Intl.DateTimeFormat; label: string };
+
+function clocksIn(timeZone: string | undefined, label: string): Clocks {
+  const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat("en-US", { ...(timeZone === undefined ? {} : { timeZone }), hourCycle: "h23", ...options });
+  return {
+    clock: format({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+    stamp: format({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+    hour: format({ weekday: "short", hour: "2-digit", minute: "2-digit" }),
+    day: format({ weekday: "short", month: "short", day: "numeric" }),
+    date: new Intl.DateTimeFormat("en-CA", timeZone === undefined ? {} : { timeZone }),
+    label,
+  };
 }
 
-const CLOCK = eastern({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const HOUR = eastern({ weekday: "short", hour: "2-digit", minute: "2-digit" });
-const STAMP = eastern({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const DAY = eastern({ weekday: "short", month: "short", day: "numeric" });
+const EASTERN_CLOCKS = clocksIn(EASTERN, "ET");
+const LOCAL_CLOCKS = clocksIn(undefined, "local");
 const CALENDAR = new Intl.DateTimeFormat("en-US", { timeZone: "UTC", weekday: "short", month: "short", day: "numeric" });
-const DATE_KEY = new Intl.DateTimeFormat("en-CA", { timeZone: EASTERN });
+const FULL_CALENDAR = new Intl.DateTimeFormat("en-US", { timeZone: "UTC", month: "short", day: "numeric", year: "numeric" });
 
+export type Zone = "eastern" | "local";
+let shown = EASTERN_CLOCKS;
+
+/** The zone of all times that are shown from now on, but those of the market itself. */
+export function showTimesIn(zone: Zone): void {
+  shown = zone === "local" ? LOCAL_CLOCKS : EASTERN_CLOCKS;
+}
+
+/** "ET" or "local": stands beside every time, or over a column of them. */
+export function zoneLabel(): string {
+  return shown.label;
+}
+
+/** "10:02:11" in the shown zone. */
+export function clockTime(at: number | Instant): string {
+  return shown.clock.format(new Date(at));
+}
+
+/** "Nov 23, 10:02:11 ET" */
+export function stamp(at: Instant): string {
+  return `${shown.stamp.format(new Date(at))} ${shown.label}`;
+}
+
+/** "Sun 17:08 ET": within a week. */
+export function weekTime(at: Instant): string {
+  return `${shown.hour.format(new Date(at)).replace(",", "")} ${shown.label}`;
+}
+
+/** "Mon, Nov 23" */
+export function dayName(at: Instant): string {
+  return shown.day.format(new Date(at));
+}
+
+/** Whether both lie in the same day of the shown zone. */
+export function isSameDay(a: number | Instant, b: number | Instant): boolean {
+  return shown.date.format(new Date(a)) === shown.date.format(new Date(b));
+}
+
+/** The market's own clock, whatever zone is shown. */
 export function easternClock(at: number | Instant): string {
-  return CLOCK.format(new Date(at));
+  return EASTERN_CLOCKS.clock.format(new Date(at));
 }
 
 export function easternHour(at: Instant): string {
-  return HOUR.format(new Date(at)).replace(",", "");
-}
-
-export function easternStamp(at: Instant): string {
-  return `${STAMP.format(new Date(at))} ET`;
-}
-
-export function easternDay(at: Instant): string {
-  return DAY.format(new Date(at));
+  return EASTERN_CLOCKS.hour.format(new Date(at)).replace(",", "");
 }
 
 /** "2026-11-22" of the Eastern day in which the instant lies. */
 export function easternDate(at: number | Instant): string {
-  return DATE_KEY.format(new Date(at));
+  return EASTERN_CLOCKS.date.format(new Date(at));
+}
+
+/** "Nov 23, 2026" of a calendar day. */
+export function fullDay(day: string): string {
+  return FULL_CALENDAR.format(new Date(`${day}T00:00:00Z`));
 }
 
 /** A calendar day such as a trading day, which has no time zone to move it. */

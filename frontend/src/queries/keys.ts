@@ -7,6 +7,8 @@ export const KEYS = {
   allPositions: ["positions"],
   positions: (account: AccountId) => ["positions", account] as const,
   activity: (account: AccountId) => ["activity", account] as const,
+  /** Under its account's activity, so that whatever makes that old makes this old too. */
+  order: (account: number, order: number) => ["activity", account, "order", order] as const,
   connection: ["connection"],
   marketSession: ["market-session"],
   watchlist: ["watchlist"],

@@ -98,6 +98,15 @@ export function order(change: Partial<Order> = {}): Order {
     entered_at: at(-60_000),
     closed_at: null,
     status_description: null,
+    structure: "SINGLE",
+    spread: "NONE",
+    session: "NORMAL",
+    cancel_at: null,
+    terms: {},
+    replaces_id: null,
+    replaced_by_id: null,
+    fees: null,
+    missing: { fees: "Schwab has not booked this order yet." },
     ...change,
   };
 }
@@ -112,6 +121,7 @@ export function activity(change: Partial<Activity> = {}): Activity {
     canceled_orders: [],
     positions: [],
     account_status: { state: "ok_to_trade", text: "OK to trade", reasons: [] },
+    history: [{ account_id: 1, orders_from: "2025-11-24T05:00:00Z" }],
     ...change,
   };
 }

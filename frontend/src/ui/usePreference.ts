@@ -1,7 +1,15 @@
-/** Theme and palette: kept in this browser, worn by the root element. */
+/** Looks and habits of this browser: kept in its storage, worn by the root element. */
 import { useSyncExternalStore } from "react";
+import { showTimesIn } from "../domain/time";
+import { kept, keep } from "./storage";
 
-const CHOICES = { theme: ["dark", "light"], palette: ["classic", "blue-orange"] } as const;
+const CHOICES = {
+  theme: ["dark", "light"],
+  palette: ["classic", "blue-orange"],
+  density: ["normal", "compact", "roomy"],
+  zone: ["eastern", "local"],
+  privacy: ["off", "on"],
+} as const;
 export type PreferenceName = keyof typeof CHOICES;
 export type Preference<N extends PreferenceName> = (typeof CHOICES)[N][number];
 
@@ -14,37 +22,34 @@ function read<N extends PreferenceName>(name: N): Preference<N> {
   return CHOICES[name].find((choice) => choice === worn) ?? CHOICES[name][0];
 }
 
+function wear<N extends PreferenceName>(name: N, choice: Preference<N>): void {
+  document.documentElement.setAttribute(attribute(name), choice);
+  if (name === "zone") showTimesIn(choice === "local" ? "local" : "eastern");
+}
+
 /** Puts the kept choices onto the page before the first paint. */
 export function wearPreferences(): void {
   for (const name of Object.keys(CHOICES) as PreferenceName[]) {
-    const kept = storage()?.getItem(storageKey(name));
-    const choice = CHOICES[name].find((word) => word === kept) ?? CHOICES[name][0];
-    document.documentElement.setAttribute(attribute(name), choice);
+    const before = kept(storageKey(name));
+    wear(name, CHOICES[name].find((word) => word === before) ?? CHOICES[name][0]);
   }
 }
 
-/** The other choice, and how to switch to it. */
+export function choose<N extends PreferenceName>(name: N, choice: Preference<N>): void {
+  wear(name, choice);
+  keep(storageKey(name), choice);
+  for (const listener of listeners) listener();
+}
+
+/** The choice, and how to go on to the next one. */
 export function usePreference<N extends PreferenceName>(name: N): [Preference<N>, () => void] {
   const value = useSyncExternalStore(subscribe, () => read(name));
-  const toggle = (): void => {
-    const next = CHOICES[name].find((choice) => choice !== value) ?? CHOICES[name][0];
-    document.documentElement.setAttribute(attribute(name), next);
-    storage()?.setItem(storageKey(name), next);
-    for (const listener of listeners) listener();
-  };
-  return [value, toggle];
+  const words: readonly Preference<N>[] = CHOICES[name];
+  const next = words[(words.indexOf(value) + 1) % words.length] ?? value;
+  return [value, () => choose(name, next)];
 }
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-/** A browser may forbid storage; the choice then lasts as long as the page. */
-function storage(): Storage | null {
-  try {
-    return window.localStorage;
-  } catch {
-    return null;
-  }
 }

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from "react";
 import type { Connection } from "../../domain/book";
 import { connectionState, polledBeside, streamWords, syncWords } from "../../domain/connection";
 import { count } from "../../domain/format";
-import { easternHour, easternStamp, longLength, msSince, msUntil, shortLength } from "../../domain/time";
+import { longLength, msSince, msUntil, shortLength, stamp, weekTime } from "../../domain/time";
 import { ConnectLink } from "../../ui/ConnectLink";
 import { Panel } from "../../ui/Panel";
 import { useNow } from "../../ui/useNow";
@@ -55,7 +55,7 @@ export function ConnectionPanel({ connection, serverReachable, tickAt, onPaste, 
 function Facts({ connection, tickAt, now }: Pick<ConnectionPanelProps, "connection" | "tickAt"> & { now: number }): ReactNode {
   return (
     <dl className="facts">
-      <Fact label="Login ends" value={ending(connection.login_ends_at, now)} detail={stamp(connection.login_ends_at)} />
+      <Fact label="Login ends" value={ending(connection.login_ends_at, now)} detail={connection.login_ends_at === null ? "" : weekTime(connection.login_ends_at)} />
       <Fact label="Access token" value={ending(connection.access_expires_at, now)} detail={renewal(connection)} />
       {connection.sources.map((source) => (
         <Fact
@@ -110,7 +110,7 @@ function Fact({ label, value, detail }: { label: string; value: string; detail: 
 function LastError({ error }: { error: NonNullable<Connection["last_error"]> }): ReactNode {
   return (
     <p className="last-error">
-      <span className="faint">Last error, {easternStamp(error.at)}.</span> {error.message} {error.action}
+      <span className="faint">Last error, {stamp(error.at)}.</span> {error.message} {error.action}
     </p>
   );
 }
@@ -119,10 +119,6 @@ function ending(at: string | null, now: number): string {
   if (at === null) return "unknown";
   const left = msUntil(at, now);
   return left <= 0 ? "ended" : `in ${longLength(left)}`;
-}
-
-function stamp(at: string | null): string {
-  return at === null ? "" : `${easternHour(at)} ET`;
 }
 
 function renewal(connection: Connection): string {

@@ -1,22 +1,29 @@
-/** Orders in three bodies of one table, children set in under their parent. */
-import type { ReactNode } from "react";
-import { durationText, typeText, sideText, type OrderLine, type OrderSection } from "../../domain/orders";
-import { OrderPrice, OrderQuantity, OrderStatus, OrderSymbols, OrderTime, PHASES, type AccountName } from "./parts";
+/** Orders in three bodies of one table, children set in under their parent; a row opens into its story. */
+import { Fragment, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
+import type { OrderLine, OrderSection } from "../../domain/orders";
+import { durationText, orderInWords, sideText, spreadText, typeText } from "../../domain/orderWords";
+import { zoneLabel } from "../../domain/time";
+import { Chevron } from "../../ui/Chevron";
+import { OrderStory } from "./OrderStory";
+import { OrderFilled, OrderPrice, OrderQuantity, OrderStatus, OrderSymbols, OrderTime, PHASES, Rails, type AccountName } from "./parts";
+import type { OpenRows } from "./useOpenRows";
 
-type OrderTableProps = { sections: readonly OrderSection[]; accountName: AccountName };
+type OrderTableProps = { sections: readonly OrderSection[]; accountName: AccountName; open: OpenRows };
 
-export function OrderTable({ sections, accountName }: OrderTableProps): ReactNode {
-  const labels = ["Time", "Side", "Qty", "Filled", "Symbol", ...(accountName === null ? [] : ["Account"]), "Type", "Price", "TIF", "Status"];
-  const numeric = new Set(["Qty", "Filled", "Price"]);
+const NUMERIC = new Set(["Qty", "Filled", "Price"]);
+
+export function OrderTable({ sections, accountName, open }: OrderTableProps): ReactNode {
+  const account = accountName === null ? [] : ["Account"];
+  const labels = ["Time", "Side", "Qty", "Filled", "Symbol", "Spread", ...account, "Type", "Price", "TIF", "Status"];
   return (
     <div className="table-scroll" role="region" aria-label="Orders table" tabIndex={0}>
       <table className="orders">
         <thead>
           <tr>
             {labels.map((label) => (
-              <th key={label} scope="col" className={numeric.has(label) ? "number" : "text"}>
+              <th key={label} scope="col" className={NUMERIC.has(label) ? "number" : "text"}>
                 {label}
-                {label === "Time" && <span className="unit"> ET</span>}
+                {label === "Time" && <span className="unit"> {zoneLabel()}</span>}
               </th>
             ))}
           </tr>
@@ -27,10 +34,11 @@ export function OrderTable({ sections, accountName }: OrderTableProps): ReactNod
               <th scope="rowgroup" colSpan={labels.length}>
                 {section.title} <span className="num faint">{section.count}</span>
                 {section.count === 0 && <span className="faint"> — {PHASES[section.group].none}</span>}
+                {section.parts !== "" && <span className="faint section-parts">{section.parts}</span>}
               </th>
             </tr>
             {section.lines.map((line) => (
-              <Row key={line.order.id} line={line} accountName={accountName} />
+              <Row key={line.order.id} line={line} accountName={accountName} open={open} columns={labels.length} />
             ))}
           </tbody>
         ))}
@@ -39,32 +47,62 @@ export function OrderTable({ sections, accountName }: OrderTableProps): ReactNod
   );
 }
 
-function Row({ line, accountName }: { line: OrderLine; accountName: AccountName }): ReactNode {
-  const { order, depth } = line;
+type RowProps = { line: OrderLine; accountName: AccountName; open: OpenRows; columns: number };
+
+function Row({ line, accountName, open, columns }: RowProps): ReactNode {
+  const { order, rails } = line;
+  const isOpen = open.has(order.id);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && event.target === event.currentTarget) open.toggle(order.id);
+  };
+  // A click on something that does something itself is not meant for the row.
+  const onClick = (event: MouseEvent): void => {
+    if ((event.target as Element).closest("button, a") === null && window.getSelection()?.isCollapsed !== false) open.toggle(order.id);
+  };
   return (
-    <tr data-id={order.id} className={depth > 0 ? `child child-${Math.min(depth, 2)}` : ""}>
-      <td className="text num">
-        <OrderTime order={order} />
-      </td>
-      <td className="text">{order.side === "" ? "" : sideText(order.side)}</td>
-      <td className="number">
-        <OrderQuantity order={order} field="quantity" />
-      </td>
-      <td className="number">
-        <OrderQuantity order={order} field="filled_quantity" />
-      </td>
-      <th scope="row" className="text order-symbol">
-        <OrderSymbols line={line} />
-      </th>
-      {accountName !== null && <td className="text faint">{accountName(order.account_id)}</td>}
-      <td className="text">{typeText(order.order_type)}</td>
-      <td className="number num">
-        <OrderPrice order={order} />
-      </td>
-      <td className="text">{durationText(order.duration)}</td>
-      <td className="text">
-        <OrderStatus order={order} />
-      </td>
-    </tr>
+    <Fragment>
+      <tr data-id={order.id} data-row="" tabIndex={-1} className={isOpen ? "row is-open" : "row"} onClick={onClick} onKeyDown={onKeyDown}>
+        <td className="text num">
+          <button
+            type="button"
+            className="disclosure"
+            aria-expanded={isOpen}
+            aria-label={`Story of ${orderInWords(order)}`}
+            onClick={() => open.toggle(order.id)}
+          >
+            <Chevron open={isOpen} />
+          </button>
+          <OrderTime order={order} />
+        </td>
+        <td className="text">{order.side === "" ? "" : sideText(order.side)}</td>
+        <td className="number">
+          <OrderQuantity order={order} />
+        </td>
+        <td className="number">
+          <OrderFilled order={order} />
+        </td>
+        <th scope="row" className={`text order-symbol rails-${Math.min(rails.length, 4)}`}>
+          <Rails line={line} />
+          <OrderSymbols line={line} />
+        </th>
+        <td className="text faint">{spreadText(order)}</td>
+        {accountName !== null && <td className="text faint">{accountName(order.account_id)}</td>}
+        <td className="text">{typeText(order.order_type)}</td>
+        <td className="number num">
+          <OrderPrice order={order} />
+        </td>
+        <td className="text">{durationText(order.duration)}</td>
+        <td className="text">
+          <OrderStatus order={order} />
+        </td>
+      </tr>
+      {isOpen && (
+        <tr className="story-row">
+          <td colSpan={columns}>
+            <OrderStory order={order} />
+          </td>
+        </tr>
+      )}
+    </Fragment>
   );
 }

@@ -9,6 +9,7 @@ import { Panel } from "../../ui/Panel";
 import { PHONE, useMedia } from "../../ui/useMedia";
 import { OrderCards } from "./OrderCards";
 import { OrderTable } from "./OrderTable";
+import { useOpenRows } from "./useOpenRows";
 
 type OrdersPanelProps = {
   activity: Activity;
@@ -19,6 +20,7 @@ type OrdersPanelProps = {
 
 export function OrdersPanel({ activity, accounts, mixed, freshness }: OrdersPanelProps): ReactNode {
   const phone = useMedia(PHONE);
+  const open = useOpenRows();
   const sections = orderSections(activity);
   const loaded = activity.orders_checked_at !== null;
   const any = sections.some((section) => section.count > 0);
@@ -27,10 +29,10 @@ export function OrdersPanel({ activity, accounts, mixed, freshness }: OrdersPane
   return (
     <Panel
       id="orders"
-      label="Orders of today"
+      label="Activity today"
       title={
         <>
-          Orders <span className="faint">{calendarDay(activity.trading_day)}</span>
+          Activity <span className="faint">{calendarDay(activity.trading_day)}</span>
         </>
       }
       tools={
@@ -49,7 +51,7 @@ export function OrdersPanel({ activity, accounts, mixed, freshness }: OrdersPane
     >
       {!loaded && <p className="empty">Not loaded yet. Schwab has not told today&apos;s orders so far.</p>}
       {loaded && !any && <p className="empty">No orders today.</p>}
-      {any && (phone ? <OrderCards sections={sections} accountName={accountName} /> : <OrderTable sections={sections} accountName={accountName} />)}
+      {any && (phone ? <OrderCards sections={sections} accountName={accountName} open={open} /> : <OrderTable sections={sections} accountName={accountName} open={open} />)}
       <AccountStatus status={activity.account_status} />
     </Panel>
   );

@@ -2,9 +2,11 @@
 import type { ReactNode } from "react";
 import type { Order } from "../../domain/book";
 import { decimalsIn } from "../../domain/decimal";
-import { DASH, formatted, quantityShape } from "../../domain/format";
-import { humanWord, isFrame, orderNames, orderPrice, type OrderGroup, type OrderLine } from "../../domain/orders";
-import { easternClock, easternDate, easternDay, easternStamp } from "../../domain/time";
+import { DASH, quantityShape } from "../../domain/format";
+import { fillShare, type OrderGroup, type OrderLine } from "../../domain/orders";
+import { humanWord, isFrame, orderNames, orderPrice } from "../../domain/orderWords";
+import { clockTime, dayName, isSameDay, stamp } from "../../domain/time";
+import { FigureText } from "../../ui/Amount";
 import { useNow } from "../../ui/useNow";
 
 export type AccountName = ((id: number) => string) | null;
@@ -17,22 +19,39 @@ export const PHASES: Record<OrderGroup, { none: string }> = {
 
 /** The time of today, or the day for an order that was entered before. */
 export function OrderTime({ order }: { order: Order }): ReactNode {
-  const today = easternDate(useNow());
+  const now = useNow();
   if (order.entered_at === null) return DASH;
-  const day = easternDate(order.entered_at) === today ? null : easternDay(order.entered_at);
-  const closed = order.closed_at === null ? "" : `\nClosed ${easternStamp(order.closed_at)}`;
+  const closed = order.closed_at === null ? "" : `\nClosed ${stamp(order.closed_at)}`;
   return (
-    <span data-tip={`Entered ${easternStamp(order.entered_at)}${closed}`}>
-      {day === null ? easternClock(order.entered_at) : <span className="faint">{day}</span>}
+    <span data-tip={`Entered ${stamp(order.entered_at)}${closed}`}>
+      {isSameDay(order.entered_at, now) ? clockTime(order.entered_at) : <span className="faint">{dayName(order.entered_at)}</span>}
     </span>
   );
 }
 
 /** Nothing in a frame's cells: there is no value that could be missing. */
-export function OrderQuantity({ order, field }: { order: Order; field: "quantity" | "filled_quantity" }): ReactNode {
+export function OrderQuantity({ order }: { order: Order }): ReactNode {
+  return isFrame(order) ? null : <Units value={order.quantity} />;
+}
+
+/** What is filled; between nothing and everything also as a thin bar under the figure. */
+export function OrderFilled({ order }: { order: Order }): ReactNode {
   if (isFrame(order)) return null;
-  const value = order[field];
-  return <span className="num">{value === null ? DASH : formatted(value, quantityShape(decimalsIn(value)))}</span>;
+  const share = fillShare(order);
+  if (share === null) return <Units value={order.filled_quantity} />;
+  const words = `${order.filled_quantity ?? ""} of ${order.quantity ?? ""} filled`;
+  return (
+    <span className="filling" data-tip={words}>
+      <Units value={order.filled_quantity} />
+      <span className="fill-track" role="img" aria-label={words}>
+        <span className="fill-bar" style={{ width: `${share}%` }} />
+      </span>
+    </span>
+  );
+}
+
+export function Units({ value }: { value: Order["quantity"] }): ReactNode {
+  return value === null ? DASH : <FigureText value={value} shape={quantityShape(decimalsIn(value))} />;
 }
 
 export function OrderPrice({ order }: { order: Order }): ReactNode {
@@ -42,15 +61,15 @@ export function OrderPrice({ order }: { order: Order }): ReactNode {
   return <span data-tip={average ? "Average of the fills" : "The price asked for (stop / limit)"}>{text}</span>;
 }
 
-export function OrderSymbols({ line: { order, depth, note } }: { line: OrderLine }): ReactNode {
+/** The hairlines from a parent to its children; drawn beside the text, which is set in by their number. */
+export function Rails({ line: { rails } }: { line: OrderLine }): ReactNode {
+  return rails.map((rail, depth) => <span key={depth} className={`rail rail-${rail}`} aria-hidden="true" />);
+}
+
+export function OrderSymbols({ line: { order, note, chain } }: { line: OrderLine }): ReactNode {
   const names = orderNames(order);
   return (
     <>
-      {depth > 0 && (
-        <span className="branch" aria-hidden="true">
-          └
-        </span>
-      )}
       {isFrame(order) ? (
         <span className="faint frame">One cancels the other</span>
       ) : (
@@ -61,6 +80,7 @@ export function OrderSymbols({ line: { order, depth, note } }: { line: OrderLine
         ))
       )}
       {note !== "" && <span className="after">{note}</span>}
+      {chain !== "" && <span className="after">{chain}</span>}
     </>
   );
 }

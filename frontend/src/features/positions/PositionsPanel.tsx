@@ -6,7 +6,7 @@ import type { Freshness } from "../../domain/freshness";
 import { filterPositions, quantityDecimals, totalsOf } from "../../domain/positionTable";
 import { fetchedLine } from "../../domain/provenance";
 import { reconcile } from "../../domain/reconcile";
-import { easternStamp } from "../../domain/time";
+import { stamp } from "../../domain/time";
 import type { SortKey, View } from "../../domain/view";
 import { SettlingMarks } from "../../ui/MarkCell";
 import { Panel } from "../../ui/Panel";
@@ -99,7 +99,7 @@ export function PositionsPanel(props: PositionsPanelProps): ReactNode {
 }
 
 function fetched(positions: Positions, summary: Summary | undefined): string {
-  const changed = positions.as_of === null ? "" : `\nFigures last changed ${easternStamp(positions.as_of)}`;
+  const changed = positions.as_of === null ? "" : `\nFigures last changed ${stamp(positions.as_of)}`;
   return fetchedLine(summary?.checked_at ?? null) + changed;
 }
 

@@ -1,7 +1,8 @@
 /** Whether the rows add up to Schwab's own net liq, and by how much they don't. */
 import type { ReactNode } from "react";
-import { count, formatted, PL } from "../../domain/format";
+import { count, PL } from "../../domain/format";
 import type { Reconciliation } from "../../domain/reconcile";
+import { FigureText } from "../../ui/Amount";
 import { Reveal } from "../../ui/Tip";
 
 const RULE = "Sum of market values without cash rows, against net liq − cash − margin balance − short balance.";
@@ -25,7 +26,7 @@ export function ReconcileMark({ result }: { result: Reconciliation }): ReactNode
   const note = rows === 0 ? "" : `\n${count(rows, "row")} without a market value.`;
   return (
     <Reveal tip={`The rows differ from Schwab's net liq.${note}\n${RULE}`} className="reconcile reconcile-off">
-      ≠ Net liq by <span className="num">{formatted(result.difference, PL)}</span>
+      ≠ Net liq by <FigureText value={result.difference} shape={PL} />
     </Reveal>
   );
 }

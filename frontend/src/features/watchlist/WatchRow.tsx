@@ -3,7 +3,7 @@ import { memo, type KeyboardEvent, type ReactNode } from "react";
 import type { Price } from "../../domain/decimal";
 import { PL_PERCENT, PRICE, PRICE_CHANGE } from "../../domain/format";
 import { quoteNote, symbolName, type Quote } from "../../domain/quotes";
-import { easternStamp } from "../../domain/time";
+import { stamp } from "../../domain/time";
 import { Amount, Missing } from "../../ui/Amount";
 import { MarkCell } from "../../ui/MarkCell";
 import { Reveal } from "../../ui/Tip";
@@ -64,7 +64,7 @@ function Side({ value, reason }: { value: Price | null; reason: string }): React
 }
 
 function timesOf({ quote_time: quoted, trade_time: traded }: Quote): string {
-  const lines = [traded === null ? "" : `Last trade ${easternStamp(traded)}`, quoted === null ? "" : `Last quote ${easternStamp(quoted)}`];
+  const lines = [traded === null ? "" : `Last trade ${stamp(traded)}`, quoted === null ? "" : `Last quote ${stamp(quoted)}`];
   return lines.filter((line) => line !== "").join("\n");
 }
 
