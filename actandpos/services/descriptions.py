@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from actandpos.models import Account, Position
 from actandpos.services.columns import DESCRIPTION_LENGTH, DESCRIPTIONS, moment
-from actandpos.services.upsert import update_by_id
+from actandpos.services.upsert import update
 
 
 def set_descriptions(account_id: int | None, descriptions: Mapping[str, str]) -> list[int]:
@@ -39,7 +39,8 @@ def _write(account_ids: list[int], wanted: Mapping[str, str]) -> list[int]:
     if not differing:
         return []
     now = timezone.now()
-    update_by_id(DESCRIPTIONS, [(text, moment(now), id) for id, _, text in differing])
+    texts = [text for _, _, text in differing]
+    update(DESCRIPTIONS, [texts, [moment(now)] * len(texts)], [id for id, _, _ in differing])
     changed = sorted({account for _, account, _ in differing})
     Account.objects.filter(pk__in=changed).update(version=F("version") + 1, as_of=now)
     return changed

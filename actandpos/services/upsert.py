@@ -5,7 +5,7 @@ and no object is built per cell. Ids of rows that exist stay.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -65,12 +65,30 @@ def insert(target: Target, rows: Sequence[TextRow]) -> None:
         cursor.executemany(_insert(target), rows)
 
 
-def update_by_id(target: Target, rows: Sequence[tuple[str | int | None, ...]]) -> None:
-    """Write the target's columns of existing rows; each row ends with its id."""
-    assignments = ", ".join(f"{name} = %s" for name in target.columns)
+def update(target: Target, columns: Sequence[TextColumn], ids: Sequence[int]) -> int:
+    """Write rows, given as the target's columns, over those with these ids; return how many of them exist.
+
+    Finds rows with less work than `upsert` does. The columns of the target's key are left as they are.
+    """
+    if not ids:
+        return 0
+    named = {
+        name: column for name, column in zip(target.columns, columns, strict=True) if name not in target.key
+    }
+    # Nothing but nulls where nulls erase nothing: there is nothing to write.
+    named = {name: column for name, column in named.items() if name not in target.keep or any(column)}
     with connection.cursor() as cursor:
-        # Only names of tables and columns, which are our own words, are put into the text.
-        cursor.executemany(f"UPDATE {target.table} SET {assignments} WHERE id = %s", rows)  # noqa: S608
+        if connection.vendor == "postgresql":
+            values = {"id": list(map(str, ids)), **named}
+            side = _side_table(cursor, target, list(values), list(values.values()))
+            changes = _assignments(target, named, f"{side}.")
+            match = f"{target.table}.id = {side}.id"
+            cursor.execute(f"UPDATE {target.table} SET {changes} FROM {side} WHERE {match}")  # noqa: S608
+        else:
+            changes = ", ".join(f"{name} = {_chosen(target, name, '%s')}" for name in named)
+            rows = list(zip(*named.values(), ids, strict=True))
+            cursor.executemany(f"UPDATE {target.table} SET {changes} WHERE id = %s", rows)  # noqa: S608
+        return int(cursor.rowcount)
 
 
 def _insert(target: Target) -> str:
@@ -79,40 +97,51 @@ def _insert(target: Target) -> str:
     return f"INSERT INTO {target.table} ({', '.join(target.columns)}) VALUES ({holes})"  # noqa: S608
 
 
+def _chosen(target: Target, name: str, new: str) -> str:
+    """Return what becomes of a column: the new value, or the stored one where a null is to erase nothing."""
+    return f"COALESCE({new}, {target.table}.{name})" if name in target.keep else new
+
+
+def _assignments(target: Target, names: Iterable[str], source: str) -> str:
+    """Return the list of a SET clause that takes columns from a source of the same column names."""
+    return ", ".join(f"{name} = {_chosen(target, name, f'{source}{name}')}" for name in names)
+
+
 def _merge(target: Target) -> str:
     """Return the ON CONFLICT clause."""
-    assignments = [
-        f"{name} = COALESCE(excluded.{name}, {target.table}.{name})"
-        if name in target.keep
-        else f"{name} = excluded.{name}"
-        for name in target.columns
-        if name not in target.key
-    ]
-    return f"ON CONFLICT ({', '.join(target.key)}) DO UPDATE SET {', '.join(assignments)}"
+    changed = [name for name in target.columns if name not in target.key]
+    changes = _assignments(target, changed, "excluded.")
+    return f"ON CONFLICT ({', '.join(target.key)}) DO UPDATE SET {changes}"
 
 
 def _copy_and_merge(cursor: Any, target: Target, values: Sequence[TextColumn]) -> None:
-    """COPY into a table of this session alone, then merge from there.
-
-    The side table outlives the transaction, empty, since making one costs more than emptying it. Its name
-    tells its shape, so that a connection which lived through a migration cannot find an old one.
-    """
+    """COPY rows beside the table and merge them into it."""
+    side = _side_table(cursor, target, target.columns, values)
     columns = ", ".join(target.columns)
-    types = _column_types(target)
-    shape = ", ".join(f"{name} {kind}" for name, kind in zip(target.columns, types, strict=True))
-    side = f"incoming_{hashlib.blake2b(shape.encode(), digest_size=6).hexdigest()}"
-    create = f"CREATE TEMPORARY TABLE IF NOT EXISTS {side} ({shape}) ON COMMIT DELETE ROWS"
-    cursor.execute(f"{create}; DELETE FROM {side}")  # noqa: S608
-    with cursor.copy(f"COPY {side} ({columns}) FROM STDIN WITH (NULL '{NULL}')") as copy:
-        copy.write(_copy_text(values))
     merge = f"INSERT INTO {target.table} ({columns}) SELECT {columns} FROM {side} {_merge(target)}"  # noqa: S608
     cursor.execute(merge)
 
 
-def _column_types(target: Target) -> list[str]:
-    """Return the database's type of each column, a foreign key's being that of the key it holds."""
+def _side_table(cursor: Any, target: Target, names: Sequence[str], values: Sequence[TextColumn]) -> str:
+    """COPY rows into a table of this session alone; return its name.
+
+    It outlives the transaction, empty, since making one costs more than emptying it. Its name tells its shape, so
+    that a connection which lived through a migration cannot find an old one.
+    """
+    types = _column_types(target, names)
+    shape = ", ".join(f"{name} {kind}" for name, kind in zip(names, types, strict=True))
+    side = f"incoming_{hashlib.blake2b(shape.encode(), digest_size=6).hexdigest()}"
+    create = f"CREATE TEMPORARY TABLE IF NOT EXISTS {side} ({shape}) ON COMMIT DELETE ROWS"
+    cursor.execute(f"{create}; DELETE FROM {side}")  # noqa: S608
+    with cursor.copy(f"COPY {side} ({', '.join(names)}) FROM STDIN WITH (NULL '{NULL}')") as copy:
+        copy.write(_copy_text(values))
+    return side
+
+
+def _column_types(target: Target, names: Sequence[str]) -> list[str]:
+    """Return the database's type of columns, a foreign key's being that of the key it holds."""
     by_column = {field.column: field for field in target.model._meta.concrete_fields}
-    return [str(by_column[name].db_type(connection)) for name in target.columns]
+    return [str(by_column[name].db_type(connection)) for name in names]
 
 
 def _copy_text(columns: Sequence[TextColumn]) -> str:
