@@ -30,6 +30,7 @@ class OpenLot(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="open_lots")
     symbol = models.CharField(max_length=64)
+    underlying = models.CharField(max_length=64, blank=True)
     asset_type = models.CharField(max_length=8)
     opened_by = models.ForeignKey(Transaction, on_delete=models.CASCADE, related_name="+", null=True)
     opened_at = models.DateTimeField(null=True)

@@ -1,0 +1,178 @@
+"""Keeps lots and realized P/L in step with the transactions: going on where new rows come last, else made anew.
+
+What is new costs by what is new: only symbols that new or corrected rows touch are looked at.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from django.db.models import Max, Q
+from django.utils import timezone
+from msgspec import Struct
+
+from actandpos.models import Account, OpenLot, RealizedLot, TransferItem
+from actandpos.services.limits import TOO_LONG, money
+from actandpos.services.lots import match
+from actandpos.services.lots_events import counted_items, events_of, events_of_transactions
+from actandpos.services.lots_links import DELIVERY_DAYS
+from actandpos.services.lots_opening import opening_lots
+from actandpos.services.lots_types import METHODS, ZERO, Event, Lot, Realized
+
+REALIZED = (
+    *("symbol", "underlying", "asset_type", "opened_at", "closed_at", "day", "quantity", "proceeds", "cost"),
+    *("fees", "pl", "unmatched"),
+)
+
+
+class Rematched(Struct, frozen=True):
+    """How many symbols were made anew, and how many lots (open and realized) were written."""
+
+    rebuilt: int = 0
+    written: int = 0
+
+
+def method_of(account: Account) -> str:
+    """Return how an account's lots are closed: as the broker says where Thor knows that way, else FIFO."""
+    return account.lot_method if account.lot_method in METHODS else METHODS[0]
+
+
+def rematch(account: Account) -> Rematched:
+    """Make all lots of an account anew. Joins the caller's transaction."""
+    events = events_of(counted_items(account.pk))
+    opening = opening_lots(account, events, everything=True)
+    OpenLot.objects.filter(account=account).delete()
+    RealizedLot.objects.filter(account=account).delete()
+    result = match(events, method=method_of(account), opening=opening)
+    account.lots_matched_at = timezone.now()
+    account.save(update_fields=["lots_matched_at"])
+    lots = [lot for each in result.lots.values() for lot in each]
+    return Rematched(len(result.lots), _write(account, lots, result.realized))
+
+
+def match_new(account: Account, added: Collection[int], forced: Collection[str]) -> Rematched:
+    """Bring lots up to date after transactions were added; `forced` names underlyings to be made anew anyway."""
+    events = events_of_transactions(account.pk, added) if added else []
+    keys = {each.underlying for each in events} - set(forced)
+    going_on = _going_on(account, [each for each in events if each.underlying in keys], added)
+    rebuilt = (keys - going_on) | set(forced)
+    result = _rebuild(account, rebuilt) if rebuilt else Rematched()
+    appended = [each for each in events if each.underlying in going_on]
+    return Rematched(result.rebuilt, result.written + (_append(account, appended) if appended else 0))
+
+
+def _going_on(account: Account, events: Sequence[Event], added: Collection[int]) -> set[str]:
+    """Return the underlyings whose new movements are trades after all that is matched: lots go on from there."""
+    keys = {each.underlying for each in events}
+    if not keys or account.lots_matched_at is None:
+        return set()
+    earlier = TransferItem.objects.filter(transaction__account=account, underlying__in=keys)
+    moved = Max("transaction__trade_date", filter=~Q(transaction__kind="trade"))
+    earlier = earlier.exclude(transaction_id__in=added).order_by()
+    last: dict[str, tuple[datetime, date | None]] = {
+        key: (at, day)
+        for key, at, day in earlier.values_list("underlying").annotate(Max("transaction__at"), moved)
+    }
+    first = {
+        key: min((each for each in events if each.underlying == key), key=lambda each: each.key)
+        for key in keys
+    }
+    trades = {key for key in keys if all(each.kind == "trade" for each in events if each.underlying == key)}
+    return {key for key in trades if _is_later(first[key], last.get(key), account.holdings_known_at)}
+
+
+def _is_later(event: Event, last: tuple[datetime, date | None] | None, held_at: datetime | None) -> bool:
+    """Tell whether nothing that is matched already could be matched otherwise because of a movement."""
+    if held_at is not None and event.at <= held_at:
+        return False
+    if last is None:
+        return True
+    return event.at > last[0] and (last[1] is None or event.day > last[1] + DELIVERY_DAYS)
+
+
+def _append(account: Account, events: Sequence[Event]) -> int:
+    """Go on from the stored lots."""
+    symbols = {each.symbol for each in events}
+    stored = list(OpenLot.objects.filter(account=account, symbol__in=symbols).order_by("id"))
+    lots: dict[str, list[Lot]] = {}
+    for row in stored:
+        lots.setdefault(row.symbol, []).append(_lot(row))
+    opening: dict[str, Lot] | None = None if account.holdings_known_at is None else {}
+    result = match(events, method=method_of(account), lots=lots, opening=opening)
+    after = [lot for each in result.lots.values() for lot in each]
+    before = {row.pk: row.quantity for row in stored}
+    changed = [lot for lot in after if lot.id is not None and before[lot.id] != lot.quantity]
+    OpenLot.objects.filter(pk__in=result.closed_ids).delete()
+    OpenLot.objects.bulk_update([_row(account, lot) for lot in changed], ["quantity", "cost", "fees"])
+    return len(changed) + _write(account, [lot for lot in after if lot.id is None], result.realized)
+
+
+def _rebuild(account: Account, keys: Collection[str]) -> Rematched:
+    """Make the lots of some underlyings anew, with those that changed their name into or out of them."""
+    keys = _with_relatives(account.pk, set(keys))
+    events = events_of(counted_items(account.pk).filter(underlying__in=keys))
+    opening = opening_lots(account, events)
+    result = match(events, method=method_of(account), opening=opening)
+    OpenLot.objects.filter(account=account, underlying__in=keys).delete()
+    RealizedLot.objects.filter(account=account, underlying__in=keys).delete()
+    lots = [lot for each in result.lots.values() for lot in each]
+    return Rematched(len(result.lots), _write(account, lots, result.realized))
+
+
+def _with_relatives(account_id: int, keys: set[str]) -> set[str]:
+    """Return underlyings with those that a transfer in the same transaction ties them to, and so on."""
+    items = TransferItem.objects.filter(transaction__account_id=account_id).exclude(underlying="").order_by()
+    while True:
+        tied = items.filter(underlying__in=keys).exclude(transaction__kind="trade").values("transaction_id")
+        found = set(items.filter(transaction_id__in=tied).values_list("underlying", flat=True)) | keys
+        if found == keys:
+            return keys
+        keys = found
+
+
+def _write(account: Account, lots: Sequence[Lot], realized: Sequence[Realized]) -> int:
+    """Insert lots in matching order (their ids keep it) and what was realized."""
+    OpenLot.objects.bulk_create([_row(account, lot) for lot in lots], batch_size=500)
+    RealizedLot.objects.bulk_create([_realized(account, each) for each in realized], batch_size=500)
+    return len(lots) + len(realized)
+
+
+def _lot(row: OpenLot) -> Lot:
+    """Return a stored lot as matching knows it."""
+    fees = row.fees or ZERO
+    return Lot(
+        id=row.pk,
+        symbol=row.symbol,
+        underlying=row.underlying,
+        asset_type=row.asset_type,
+        quantity=row.quantity,
+        gross=None if row.cost is None else fees - row.cost,
+        fees=fees,
+        price=row.price,
+        opened_by=row.opened_by_id,
+        opened_at=row.opened_at,
+    )
+
+
+def _row(account: Account, lot: Lot) -> OpenLot:
+    """Return a lot as it is stored."""
+    return OpenLot(
+        pk=lot.id,
+        account=account,
+        symbol=lot.symbol,
+        underlying=lot.underlying,
+        asset_type=lot.asset_type,
+        quantity=lot.quantity,
+        price=lot.price,
+        cost=None if lot.cost is None else money(lot.cost),
+        fees=None if lot.gross is None else lot.fees,
+        opened_by_id=lot.opened_by,
+        opened_at=lot.opened_at,
+    )
+
+
+def _realized(account: Account, each: Realized) -> RealizedLot:
+    """Return what was realized as it is stored."""
+    values = {name: getattr(each, name) for name in REALIZED}
+    if each.pl is not None and (pl := money(each.pl)) is None:
+        values |= {"pl": pl, "unmatched": TOO_LONG}
+    return RealizedLot(account=account, opened_by_id=each.opened_by, closed_by_id=each.closed_by, **values)
