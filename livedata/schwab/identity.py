@@ -2,20 +2,39 @@
 
 import hmac
 import secrets
+from functools import cache
 from hashlib import sha256
+
+from django.db import connection
+from django.db.models.signals import post_delete, post_migrate
 
 from livedata.schwab.models import IdentitySalt
 
 
-def _salt() -> bytes:
+def _stored_salt() -> bytes:
     """Return the desk's salt, made at its first use. The fixed key lets only one of two makers win."""
     row, _ = IdentitySalt.objects.get_or_create(pk=1, defaults={"salt": secrets.token_bytes(32)})
     return bytes(row.salt)
 
 
+_kept_salt = cache(_stored_salt)
+"""It never changes, so a process reads it once."""
+
+
+def _forget_salt(**_: object) -> None:
+    """Read it anew when it was deleted, or after tables were emptied or made."""
+    _kept_salt.cache_clear()
+
+
+post_delete.connect(_forget_salt, sender=IdentitySalt)
+post_migrate.connect(_forget_salt)
+
+
 def identity_of(text: str) -> str:
     """Return the hex HMAC-SHA256 by which `text` (an account number, a customer id) is recognised."""
-    return hmac.new(_salt(), text.encode(), sha256).hexdigest()
+    # A salt made within a transaction may never come to be.
+    salt = _stored_salt() if connection.in_atomic_block else _kept_salt()
+    return hmac.new(salt, text.encode(), sha256).hexdigest()
 
 
 def padded_number(number: str | int) -> str:

@@ -1,6 +1,8 @@
 """Accounts are recognised without keeping their number."""
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
 
 from livedata.schwab.identity import identity_of, masked, padded_number
 from livedata.schwab.models import IdentitySalt
@@ -27,6 +29,28 @@ def test_another_desk_gives_the_same_number_another_identity() -> None:
     there = identity_of("31415926")
     assert here != there
     assert len(bytes(IdentitySalt.objects.get().salt)) == 32
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_salt_is_read_once_and_anew_after_it_was_deleted(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    here = identity_of("31415926")
+    with django_assert_num_queries(0):
+        assert identity_of("31415926") == here
+        assert identity_of("27182818") != here
+    IdentitySalt.objects.all().delete()
+    assert identity_of("31415926") != here
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_salt_that_was_rolled_back_is_not_kept() -> None:
+    with transaction.atomic():
+        there = identity_of("31415926")
+        transaction.set_rollback(True)
+    assert IdentitySalt.objects.count() == 0
+    assert identity_of("31415926") != there
+    assert IdentitySalt.objects.count() == 1
 
 
 @pytest.mark.parametrize(
