@@ -9,10 +9,10 @@ import msgspec
 from actandpos import cache
 from actandpos.models import Account
 from actandpos.plain import instant
-from actandpos.selectors import position_rows
-from actandpos.wire import position_dict
+from actandpos.selectors import closed_rows, position_rows
+from actandpos.wire import closed_dict, position_dict
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when the bytes of a row change without a change of the book."""
 ATTEMPTS = 3
 
@@ -52,7 +52,7 @@ def _part(account: Account, today: date) -> bytes:
             break
         rendered = b",".join([_encoder.encode(position_dict(row)) for row in position_rows([account], today)])
         key, before = cache_key(account, today), account.version
-        account.refresh_from_db(fields=["version", "as_of", "net_liq"])
+        account.refresh_from_db(fields=["version", "as_of", "net_liq", "traded_on"])
         if account.version == before:
             cache.put(key, rendered)
             return rendered
@@ -60,7 +60,9 @@ def _part(account: Account, today: date) -> bytes:
     return rendered if part is None else part
 
 
-def positions_body(account_id: int | None, accounts: Sequence[Account], parts: Sequence[bytes]) -> bytes:
+def positions_body(
+    account_id: int | None, accounts: Sequence[Account], parts: Sequence[bytes], today: date
+) -> bytes:
     """Return the answer with the rows of the accounts, from their rendered parts."""
     changed = [account.as_of for account in accounts if account.as_of is not None]
     head = {
@@ -68,7 +70,16 @@ def positions_body(account_id: int | None, accounts: Sequence[Account], parts: S
         "version": sum(account.version for account in accounts),
         "as_of": instant(max(changed, default=None)),
     }
-    return _encoder.encode(head)[:-1] + b',"positions":' + rows_array(parts) + b"}"
+    closed = _encoder.encode([closed_dict(row) for row in closed_rows(accounts, today)])
+    whole = [
+        _encoder.encode(head)[:-1],
+        b',"positions":',
+        rows_array(parts),
+        b',"closed_today":',
+        closed,
+        b"}",
+    ]
+    return b"".join(whole)
 
 
 def rows_array(parts: Sequence[bytes]) -> bytes:

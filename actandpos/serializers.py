@@ -59,6 +59,9 @@ class SummarySerializer(serializers.Serializer[Any]):
     pl_open = _figure()
     pl_day = _figure()
     pl_day_percent = _figure()
+    pl_day_since = serializers.DateField(
+        allow_null=True, help_text="The session whose close the day's P/L starts from"
+    )
     as_of = serializers.DateTimeField(allow_null=True, help_text="When the shown values last changed")
     checked_at = serializers.DateTimeField(allow_null=True, help_text="The last good answer of the broker")
     version = serializers.IntegerField()
@@ -89,11 +92,39 @@ class PositionSerializer(serializers.Serializer[Any]):
     pl_open_percent = _figure()
     pl_day = _figure()
     pl_day_percent = _figure()
+    pl_day_source = serializers.ChoiceField(
+        ["broker", "computed"],
+        help_text="computed: from the day's fills, which the broker's figure contradicts",
+    )
+    pl_day_broker = _figure(help_text="The broker's own figure where another is shown")
     put_call = serializers.ChoiceField(PUT_CALL, allow_null=True)
     strike = _figure()
     expiration = serializers.DateField(allow_null=True)
     days_to_expiration = serializers.IntegerField(allow_null=True, help_text="From today in US Eastern")
     as_of = serializers.DateTimeField()
+    missing = _missing()
+
+
+class ClosedPositionSerializer(serializers.Serializer[Any]):
+    """A holding that was closed today (US Eastern); what the closing brought, fees apart."""
+
+    id = serializers.IntegerField()
+    account_id = serializers.IntegerField()
+    day = serializers.DateField()
+    symbol = serializers.CharField()
+    underlying = serializers.CharField()
+    description = _text()
+    asset_type = serializers.ChoiceField(ASSET_TYPES)
+    multiplier = serializers.CharField()
+    put_call = serializers.ChoiceField(PUT_CALL, allow_null=True)
+    strike = _figure()
+    expiration = serializers.DateField(allow_null=True)
+    quantity_before = serializers.CharField(help_text="When last seen open; 0 when it never was")
+    avg_price = _figure()
+    close_price = _figure(help_text="Average price of the closing fills")
+    realized = _figure(help_text="Against the average price")
+    pl_day = _figure(help_text="Against the close before")
+    closed_at = serializers.DateTimeField()
     missing = _missing()
 
 
@@ -104,6 +135,7 @@ class PositionsSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     as_of = serializers.DateTimeField(allow_null=True)
     positions = PositionSerializer(many=True)
+    closed_today = ClosedPositionSerializer(many=True)
 
 
 class OrderLegSerializer(serializers.Serializer[Any]):
@@ -143,6 +175,22 @@ class OrderSerializer(serializers.Serializer[Any]):
     entered_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     status_description = _text()
+    structure = serializers.CharField(help_text="SINGLE, TRIGGER, OCO …: how it hangs together with others")
+    spread = serializers.CharField(help_text="NONE, VERTICAL, IRON_CONDOR …")
+    session = serializers.CharField()
+    cancel_at = serializers.DateTimeField(allow_null=True)
+    terms = serializers.DictField(child=serializers.CharField(), help_text="What else was asked, by name")
+    replaces_id = serializers.IntegerField(allow_null=True, help_text="The order whose place it took")
+    replaced_by_id = serializers.IntegerField(allow_null=True, help_text="Only where the broker says so")
+    fees = _figure(help_text="Σ fees of its transactions, paid positive")
+    missing = _missing()
+
+
+class OrdersKnownSerializer(serializers.Serializer[Any]):
+    """Since when every order of an account is in the book."""
+
+    account_id = serializers.IntegerField()
+    orders_from = serializers.DateTimeField(allow_null=True)
 
 
 class AccountStatusSerializer(serializers.Serializer[Any]):
@@ -166,3 +214,4 @@ class ActivitySerializer(serializers.Serializer[Any]):
     canceled_orders = OrderSerializer(many=True)
     positions = PositionSerializer(many=True)
     account_status = AccountStatusSerializer()
+    history = OrdersKnownSerializer(many=True)

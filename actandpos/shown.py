@@ -32,6 +32,8 @@ class Summary(Struct, frozen=True):
     is_stale: bool
     link_state: str
     missing: dict[str, str] = field(default_factory=dict)
+    pl_day_since: date | None = None
+    """The session whose close the day's P/L starts from."""
 
 
 class PositionView(Struct, frozen=True):
@@ -62,6 +64,10 @@ class PositionView(Struct, frozen=True):
     days_to_expiration: int | None
     as_of: datetime
     missing: dict[str, str]
+    pl_day_source: str = "broker"
+    """`computed`: from the day's fills, which the broker's figure contradicts."""
+    pl_day_broker: Decimal | None = None
+    """The broker's own figure where another is shown."""
 
 
 class OrderView(Struct, frozen=True):
@@ -88,6 +94,15 @@ class OrderView(Struct, frozen=True):
     entered_at: datetime | None
     closed_at: datetime | None
     status_description: str | None
+    structure: str
+    spread: str
+    session: str
+    cancel_at: datetime | None
+    terms: dict[str, str]
+    replaces_id: int | None
+    replaced_by_id: int | None
+    fees: Decimal | None
+    missing: dict[str, str]
 
 
 class OrdersToday(Struct, frozen=True):

@@ -9,11 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from actandpos import rendering, selectors
+from actandpos import activity, rendering, selectors
 from actandpos.eastern import eastern_day
 from actandpos.models import Account
-from actandpos.plain import instant
-from actandpos.wire import order_dict, summary_dict
+from actandpos.wire import summary_dict
 from desk.problems import problem
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -103,7 +102,7 @@ def positions(request: HttpRequest) -> HttpResponseBase:
     response: HttpResponseBase | None = get_conditional_response(request, etag=tag)
     if response is None:
         parts = rendering.position_parts(chosen, today)
-        response = HttpResponse(rendering.positions_body(account_id, chosen, parts), content_type=JSON)
+        response = HttpResponse(rendering.positions_body(account_id, chosen, parts, today), content_type=JSON)
         tag = rendering.etag(chosen, today, scope)
     response["ETag"] = tag
     response["Cache-Control"] = REVALIDATE
@@ -115,18 +114,11 @@ def activity_today(request: HttpRequest) -> HttpResponseBase:
     """The trading day: orders by group, the holdings, and whether the account may trade."""
     account_id, chosen = asked_accounts(request)
     now = timezone.now()
-    orders = selectors.orders_today(chosen, now)
-    status = selectors.account_status(chosen)
-    rows = rendering.rows_array(rendering.position_parts(chosen, eastern_day(now)))
-    return json_answer(
-        {
-            "account_id": account_id,
-            "trading_day": orders.trading_day,
-            "orders_checked_at": instant(orders.orders_checked_at),
-            "working_orders": [order_dict(row) for row in orders.working],
-            "filled_orders": [order_dict(row) for row in orders.filled],
-            "canceled_orders": [order_dict(row) for row in orders.canceled],
-            "positions": msgspec.Raw(rows),
-            "account_status": status,
-        }
-    )
+    tag = activity.etag(account_id, chosen, now)
+    response: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    if response is None:
+        response = HttpResponse(activity.activity_body(account_id, chosen, now), content_type=JSON)
+        tag = activity.etag(account_id, chosen, now)
+    response["ETag"] = tag
+    response["Cache-Control"] = REVALIDATE
+    return response

@@ -1,5 +1,6 @@
 """Spells rows of the book as they travel: one spelling for the HTTP answers and for what is pushed."""
 
+from actandpos.models import ClosedPosition
 from actandpos.plain import instant, plain
 from actandpos.selectors.accounts import FIGURES
 from actandpos.shown import OrderView, PositionView, Summary
@@ -15,6 +16,7 @@ def summary_dict(row: Summary) -> Wire:
         "account_type": row.account_type,
         **{name: plain(getattr(row, name)) for name in FIGURES},
         "pl_day_percent": plain(row.pl_day_percent),
+        "pl_day_since": row.pl_day_since and row.pl_day_since.isoformat(),
         "as_of": instant(row.as_of),
         "checked_at": instant(row.checked_at),
         "version": row.version,
@@ -46,11 +48,37 @@ def position_dict(row: PositionView) -> Wire:
         "pl_open_percent": plain(row.pl_open_percent),
         "pl_day": plain(row.pl_day),
         "pl_day_percent": plain(row.pl_day_percent),
+        "pl_day_source": row.pl_day_source,
+        "pl_day_broker": plain(row.pl_day_broker),
         "put_call": row.put_call,
         "strike": plain(row.strike),
         "expiration": row.expiration and row.expiration.isoformat(),
         "days_to_expiration": row.days_to_expiration,
         "as_of": instant(row.as_of),
+        "missing": row.missing,
+    }
+
+
+def closed_dict(row: ClosedPosition) -> Wire:
+    """Return one position that was closed today."""
+    return {
+        "id": row.pk,
+        "account_id": row.account_id,
+        "day": row.day.isoformat(),
+        "symbol": row.symbol,
+        "underlying": row.underlying,
+        "description": row.description,
+        "asset_type": row.asset_type,
+        "multiplier": plain(row.multiplier),
+        "put_call": row.put_call,
+        "strike": plain(row.strike),
+        "expiration": row.expiration and row.expiration.isoformat(),
+        "quantity_before": plain(row.quantity_before),
+        "avg_price": plain(row.avg_price),
+        "close_price": plain(row.close_price),
+        "realized": plain(row.realized),
+        "pl_day": plain(row.pl_day),
+        "closed_at": instant(row.closed_at),
         "missing": row.missing,
     }
 
@@ -79,4 +107,13 @@ def order_dict(row: OrderView) -> Wire:
         "entered_at": instant(row.entered_at),
         "closed_at": instant(row.closed_at),
         "status_description": row.status_description,
+        "structure": row.structure,
+        "spread": row.spread,
+        "session": row.session,
+        "cancel_at": instant(row.cancel_at),
+        "terms": row.terms,
+        "replaces_id": row.replaces_id,
+        "replaced_by_id": row.replaced_by_id,
+        "fees": plain(row.fees),
+        "missing": row.missing,
     }

@@ -72,10 +72,17 @@ class LiveDataRedis:
         version: int,
         base_version: int,
         as_of: str | None,
+        closed_today: list[dict[str, Any]] | None = None,
     ) -> bool:
-        """Publish changed rows (as in `GET /api/positions`) and removed keys to `live_data:positions:{id}`."""
+        """Publish changed rows (as in `GET /api/positions`) and removed keys to `live_data:positions:{id}`.
+
+        `closed_today` is the account's whole list, told when it is another one.
+        """
         message = _book_message("positions", account_id, version, base_version, as_of)
-        return self._publish(POSITIONS.format(account_id), message | {"changed": changed, "removed": removed})
+        message |= {"changed": changed, "removed": removed}
+        if closed_today is not None:
+            message["closed_today"] = closed_today
+        return self._publish(POSITIONS.format(account_id), message)
 
     def publish_position(
         self, account_id: int, row: dict[str, Any], *, version: int, base_version: int, as_of: str | None

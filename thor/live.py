@@ -12,7 +12,7 @@ from actandpos.eastern import eastern_day
 from actandpos.models import Account
 from actandpos.plain import instant
 from actandpos.selectors.accounts import is_stale
-from actandpos.wire import summary_dict
+from actandpos.wire import closed_dict, summary_dict
 from livedata.freshness import allowance_at
 from livedata.live.channels import Channel
 from livedata.live.gate import AccountState, Gate, Snapshot
@@ -52,8 +52,11 @@ def _balances(account: Account) -> Snapshot:
 
 def _positions(account: Account) -> Snapshot:
     """Return an account's rows, from the bytes that the API keeps too; brings the account's version up to date."""
-    parts = rendering.position_parts([account], eastern_day(timezone.now()))
-    return _snapshot("positions", account, account.version, rows=msgspec.Raw(rendering.rows_array(parts)))
+    today = eastern_day(timezone.now())
+    parts = rendering.position_parts([account], today)
+    closed = [closed_dict(row) for row in selectors.closed_rows([account], today)]
+    rows = msgspec.Raw(rendering.rows_array(parts))
+    return _snapshot("positions", account, account.version, rows=rows, closed_today=closed)
 
 
 def _orders(account: Account) -> Snapshot:

@@ -70,6 +70,7 @@ def summary(account: Account, now: datetime) -> Summary:
         display_name=account.display_name,
         account_type=account.account_type or None,
         pl_day_percent=account.pl_day_percent,
+        pl_day_since=account.pl_day_since,
         as_of=account.as_of,
         checked_at=account.checked_at,
         version=account.version,

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from actandpos.models import Account, Position
+from actandpos.models import Account, ClosedPosition, Position
 from actandpos.shown import PositionView
 
 PLACES = Decimal("0.0001")
@@ -14,9 +14,11 @@ BEFORE_SHARE = (
     *("quantity", "avg_price", "mark_price", "mark_change", "multiplier", "market_value", "cost_basis"),
 )
 BETWEEN = ("pl_open", "pl_open_percent", "pl_day", "pl_day_percent", "put_call", "strike", "expiration")
-COLUMNS = (*BEFORE_SHARE, *BETWEEN, "as_of", "missing")
+OWN = ("pl_day_computed", "pl_day_percent_computed")
+COLUMNS = (*BEFORE_SHARE, *BETWEEN, *OWN, "as_of", "missing")
 FIRST, SECOND = len(BEFORE_SHARE), len(BEFORE_SHARE) + len(BETWEEN)
 MARKET_VALUE, EXPIRATION = COLUMNS.index("market_value"), COLUMNS.index("expiration")
+PL_DAY, COMPUTED = COLUMNS.index("pl_day"), COLUMNS.index(OWN[0])
 DESCRIPTION = COLUMNS.index("description")
 
 
@@ -54,7 +56,17 @@ def _view(row: tuple[Any, ...], net_liq: Decimal | None, today: date) -> Positio
     else:
         share = (market_value * 100 / net_liq).quantize(PLACES, rounding=ROUND_HALF_EVEN)
     days = None if expiration is None else (expiration - today).days
-    return PositionView(*(*row[:FIRST], share, *row[FIRST:SECOND], days, as_of, missing))
+    between, broker, source = row[FIRST:SECOND], None, "broker"
+    if row[COMPUTED] is not None:
+        own, broker, source = row[COMPUTED : COMPUTED + 2], row[PL_DAY], "computed"
+        between = (*row[FIRST:PL_DAY], *own, *row[PL_DAY + 2 : SECOND])
+    return PositionView(*(*row[:FIRST], share, *between, days, as_of, missing, source, broker))
+
+
+def closed_rows(accounts: Sequence[Account], today: date) -> list[ClosedPosition]:
+    """Return what was closed on the Eastern day `today`, by underlying and symbol; not asked for without a reason."""
+    traded = [account.pk for account in accounts if account.traded_on == today]
+    return list(ClosedPosition.objects.filter(account__in=traded, day=today)) if traded else []
 
 
 def _no_share(market_value: Decimal | None, net_liq: Decimal | None) -> str:

@@ -1,7 +1,7 @@
 """Adds accounts up: the known values, with the accounts left out named."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -28,6 +28,7 @@ def total(accounts: Sequence[Account], now: datetime) -> Summary:
         display_name=ALL_ACCOUNTS,
         account_type=None,
         pl_day_percent=_day_percent(accounts, missing),
+        pl_day_since=_since(accounts, missing),
         as_of=max((account.as_of for account in accounts if account.as_of is not None), default=None),
         checked_at=oldest([account.checked_at for account in accounts]),
         version=sum(account.version for account in accounts),
@@ -76,6 +77,16 @@ def _day_percent(accounts: Sequence[Account], missing: dict[str, str]) -> Decima
         missing["pl_day_percent"] = "The net liquidating value before today's P/L is not above zero."
         return None
     return (pl_day / base * 100).quantize(Decimal("0.0001"), rounding=ROUND_HALF_EVEN)
+
+
+def _since(accounts: Sequence[Account], missing: dict[str, str]) -> date | None:
+    """Return the base line that all accounts share; null where they were read on different days."""
+    days = {account.pl_day_since for account in accounts}
+    if len(days) == 1:
+        return days.pop()
+    if days:
+        missing["pl_day_since"] = "The accounts were read on different days."
+    return None
 
 
 def _worst(states: Sequence[str]) -> str:

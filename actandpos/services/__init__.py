@@ -3,6 +3,7 @@
 from actandpos.services.accounts import ensure_account, mark_unlinked, set_link_state
 from actandpos.services.descriptions import set_descriptions
 from actandpos.services.orders import apply_more_orders, apply_orders
+from actandpos.services.settling import settle_after_orders
 from actandpos.services.snapshot import apply_snapshot
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "mark_unlinked",
     "set_descriptions",
     "set_link_state",
+    "settle_after_orders",
 ]

@@ -119,7 +119,7 @@ def profit_and_loss(
     opened = [row.pl_open for row in diff.readable] + [row.pl_open for row in staying]
     today = [row.pl_day for row in diff.readable] + [row.pl_day for row in staying]
     for name, parts in (("pl_open", opened), ("pl_day", today)):
-        values[name], reason = _summed(parts)
+        values[name], reason = summed(parts)
         if reason:
             reasons[name] = reason
     values["pl_day_percent"], reason = day_percent(values["pl_day"], balances.net_liq)
@@ -128,7 +128,7 @@ def profit_and_loss(
     return values, reasons
 
 
-def _summed(parts: list[Decimal | None]) -> tuple[Decimal | None, str]:
+def summed(parts: list[Decimal | None]) -> tuple[Decimal | None, str]:
     """Return a column's sum, null when there are rows and none has a figure, and what to say about it."""
     total, known, unknown = sum_known(parts)
     if unknown and not known:

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 from django.db import transaction
 
 from actandpos.models import Account, Position
 from actandpos.services import reconcile
+from actandpos.services.closed import as_last_seen
 from actandpos.services.columns import (
     POSITIONS,
     REASON_LENGTH,
@@ -16,6 +18,7 @@ from actandpos.services.columns import (
     moment,
     position_columns,
 )
+from actandpos.services.day import settle_day, with_day
 from actandpos.services.limits import MONEY_DIGITS, TOO_LONG, fits
 from actandpos.services.reconcile import Difference, Figures, Key
 from actandpos.services.upsert import clear, insert, read, upsert
@@ -101,13 +104,16 @@ def _apply(
     figures: dict[Key, Figures],
 ) -> SnapshotChange:
     """Write the rows, then the account."""
+    gone = as_last_seen(account, snapshot.observed_at, diff.vanished.values())
     changed_ids = _write_rows(account.pk, stored, diff, snapshot.observed_at)
-    shown = _account_values(snapshot, diff, figures)
+    first, account.observed_at = account.observed_at is None, snapshot.observed_at
+    day = settle_day(account, snapshot.observed_at, gone)
+    changed_ids += sorted(set(day.changed_ids) - set(changed_ids))
+    shown = with_day(_account_values(snapshot, diff, figures), day)
     values = {name: value for name, value in shown.items() if getattr(account, name) != value}
     balances_changed = bool(values)
-    rows_changed = bool(changed_ids or diff.vanished)
+    rows_changed = bool(changed_ids or diff.vanished or day.closed_changed)
     base = account.version
-    first = account.observed_at is None
     version = base + 1 if first or balances_changed or rows_changed else base
     if version != base:
         values |= {"version": version, "as_of": snapshot.observed_at}
@@ -117,6 +123,7 @@ def _apply(
         checked_at=snapshot.observed_at,
         fresh_until=snapshot.fresh_until,
         suspect_digest="",
+        traded_on=day.traded_on,
     )
     return SnapshotChange(
         outcome="applied" if version != base else "unchanged",
@@ -126,6 +133,7 @@ def _apply(
         balances_changed=balances_changed,
         changed_ids=changed_ids,
         removed=[RemovedKey(id=id, symbol=key[0], asset_type=key[1]) for key, id in diff.vanished.items()],
+        closed_changed=day.closed_changed,
         rows_written=len(diff.changed) + len(diff.vanished),
     )
 
@@ -153,7 +161,7 @@ def _replace_rejected(account_id: int, rejected: list[RejectedValue], seen_at: d
 
 def _account_values(
     snapshot: AccountSnapshot, diff: Difference, figures: dict[Key, Figures]
-) -> dict[str, Decimal | str | dict[str, str] | list[str] | datetime | int | None]:
+) -> dict[str, Any]:
     """Return the account's shown columns as this answer has them."""
     sums, reasons = reconcile.profit_and_loss(snapshot.balances, diff, figures)
     missing = {**snapshot.balances.missing, **reasons}
@@ -169,4 +177,5 @@ def _account_values(
         **sums,
         "missing": missing,
         "restrictions": snapshot.restrictions,
+        "pl_day_since": snapshot.pl_day_since,
     }

@@ -144,7 +144,10 @@ def test_sums_of_rows_and_percent(margin: Account) -> None:
     ]
     apply(margin, 2, *rows)
     assert (margin.pl_open, margin.pl_day) == (Decimal("0.1"), Decimal("-2.3"))
-    assert margin.missing == {"pl_open": "Without 1 of 2 positions, which have no such figure."}
+    assert margin.missing == {
+        "pl_open": "Without 1 of 2 positions, which have no such figure.",
+        "pl_day": "Without 1 closed today, whose P/L of the day is not known.",
+    }
     assert margin.pl_day_percent == Decimal("-0.0919")  # −2.3 ÷ 2502.3 × 100 = −0.09191…
 
 
@@ -157,7 +160,7 @@ def test_sums_without_any_figure_are_null(margin: Account) -> None:
 def test_an_empty_account_has_no_profit(margin: Account) -> None:
     apply(margin, 2)
     assert (margin.pl_open, margin.pl_day, margin.pl_day_percent) == (Decimal(0), Decimal(0), Decimal(0))
-    assert margin.missing == {}
+    assert margin.missing == {"pl_day": "Without 3 closed today, whose P/L of the day is not known."}
 
 
 @pytest.mark.parametrize("net_liq", ["5", "4.99", None])

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -105,7 +106,7 @@ def test_a_day_has_the_close_before_as_its_base_line(owner: User) -> None:
     NetLiqClose.objects.create(account=made, day=date(2026, 11, 19), net_liq=Decimal(1000), observed_at=CLOSE)
     seen(made, CLOSE - timedelta(hours=2), "1010")
     seen(made, CLOSE - timedelta(hours=1), "1020")
-    told = net_liq_history([made], "1d", CLOSE)
+    told: Any = net_liq_history([made], "1d", CLOSE)
     assert (told.previous_close, told.change, told.return_percent) == (1000, 20, Decimal("2.0000"))
     assert [each.net_liq for each in told.points] == [1010, 1020]
     sunday = net_liq_history([made], "1d", CLOSE + timedelta(days=2))
@@ -118,7 +119,7 @@ def test_a_deposit_is_no_gain(owner: User) -> None:
     seen(made, start + timedelta(hours=4), "1560")
     paid(made, start + timedelta(hours=2), "500")
     paid(made, start + timedelta(hours=2), "9999", status="PENDING")
-    told = net_liq_history([made], "1w", CLOSE + timedelta(minutes=1))
+    told: Any = net_liq_history([made], "1w", CLOSE + timedelta(minutes=1))
     assert told.change == 560
     assert [(each.amount, each.kind) for each in told.flows] == [(500, "deposit")]
     assert told.return_percent == Decimal("4.8000")  # 60 ÷ (1000 + 500 × ½)
@@ -127,7 +128,7 @@ def test_a_deposit_is_no_gain(owner: User) -> None:
 def test_the_return_waits_for_the_transactions(owner: User) -> None:
     made = account(owner)
     seen(made, CLOSE - timedelta(hours=1), "1000")
-    told = net_liq_history([made], "1w", CLOSE)
+    told: Any = net_liq_history([made], "1w", CLOSE)
     assert told.return_percent is None
     assert "transactions were not read" in told.missing["return_percent"]
 
@@ -138,7 +139,7 @@ def test_accounts_are_added_up_from_when_all_are_known(owner: User) -> None:
     seen(one, at, "1")
     seen(two, at + timedelta(minutes=1), "10")
     seen(one, at + timedelta(minutes=2), "2")
-    told = net_liq_history([one, two], "1d", CLOSE)
+    told: Any = net_liq_history([one, two], "1d", CLOSE)
     assert [(f"{each.at:%H:%M}", each.net_liq) for each in told.points] == [("20:01", 11), ("20:02", 12)]
 
 
@@ -148,7 +149,7 @@ def test_many_points_are_picked_evenly_and_the_last_is_among_them(owner: User) -
         NetLiqPoint(account=made, at=start + timedelta(minutes=each), net_liq=each) for each in range(1500)
     ]
     NetLiqPoint.objects.bulk_create(rows)
-    told = net_liq_history([made], "1w", CLOSE)
+    told: Any = net_liq_history([made], "1w", CLOSE)
     assert len(told.points) == 500
     assert told.points[-1].net_liq == 1499
 

@@ -79,7 +79,13 @@ def test_all_accounts_are_put_together_from_the_parts(held: Account, owner: User
     ones = [browser.get(f"/api/positions?account_id={each.pk}").json() for each in (held, other, empty)]
     assert answer["positions"] == [each for one in ones for each in one["positions"]]
     assert (answer["version"], answer["as_of"]) == (2, "2026-11-20T15:00:05.000Z")
-    assert ones[2] == {"account_id": empty.pk, "version": 0, "as_of": None, "positions": []}
+    assert ones[2] == {
+        "account_id": empty.pk,
+        "version": 0,
+        "as_of": None,
+        "positions": [],
+        "closed_today": [],
+    }
 
 
 def test_a_second_reading_renders_nothing(held: Account, browser: Client) -> None:

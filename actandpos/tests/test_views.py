@@ -77,7 +77,7 @@ def test_summary_keys_and_spelling(held: Account, browser: Client) -> None:
 def test_position_keys_and_spelling(held: Account, browser: Client) -> None:
     with time_machine.travel(datetime(2026, 11, 20, 16, 0, tzinfo=UTC), tick=False):
         answer = browser.get(f"/api/positions?account_id={held.pk}").json()
-    assert list(answer) == ["account_id", "version", "as_of", "positions"]
+    assert list(answer) == ["account_id", "version", "as_of", "positions", "closed_today"]
     share, call = answer["positions"]
     assert list(share) == list(serializers.PositionSerializer().fields)
     assert (share["quantity"], share["mark_price"], share["net_liq_percent"]) == ("10", "100", "40")
@@ -97,6 +97,7 @@ def test_no_accounts_at_all(browser: Client) -> None:
         "version": 0,
         "as_of": None,
         "positions": [],
+        "closed_today": [],
     }
     assert browser.get("/api/actandpos/accounts").json() == []
     assert browser.get("/api/actandpos/activity/today").json()["account_status"]["state"] == "unknown"

@@ -1,12 +1,16 @@
 """Applies what was read, one transaction an account, and tells the bus after the commit."""
 
 from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from actandpos import services as book
 from actandpos.models import Account
 from actandpos.types import SnapshotChange
+from livedata.market import eastern_date, session_day_before
 from livedata.schwab import leases, links
 from livedata.schwab.descriptions import fill_known_names
 from livedata.schwab.identity import identity_of
@@ -57,6 +61,12 @@ def apply_readings(
         _follow_the_list(connection, lease, known, seen)
 
 
+@lru_cache(maxsize=8)
+def base_line(day: date) -> date:
+    """Return the session from whose close a day's P/L is measured; which days had one is settled by then."""
+    return session_day_before(day)
+
+
 def apply_one(
     connection: BrokerConnection, lease: leases.Lease, account: Account, reading: AccountReading, tally: Tally
 ) -> None:
@@ -67,7 +77,8 @@ def apply_one(
             tally.outcomes.append(Outcome.SUPERSEDED)
             tally.note(OVERTAKEN)
             return
-        change = book.apply_snapshot(account, reading.snapshot)
+        since = base_line(eastern_date(reading.snapshot.observed_at))
+        change = book.apply_snapshot(account, replace(reading.snapshot, pl_day_since=since))
         change = _with_names(account, change)
         transaction.on_commit(lambda: told.append(publish_change(change)))
     tally.outcomes.append(OUTCOMES[change.outcome])

@@ -16,7 +16,7 @@ from livedata.schwab.client import Fetched, SchwabTraderAPI
 from livedata.schwab.identity import identity_of
 from livedata.schwab.models import BrokerConnection, SyncRun
 from livedata.schwab.orders import read_orders
-from livedata.schwab.publish import BUS_DOWN, publish_orders
+from livedata.schwab.publish import BUS_DOWN, publish_change, publish_orders
 from livedata.schwab.runs import OVERTAKEN, Tally, recorded
 
 FURTHEST = timedelta(days=59)
@@ -88,7 +88,10 @@ def _apply_one(
             tally.note(OVERTAKEN)
             return
         change = book.apply_orders(account, rows, seen[0], window_start=seen[1])
+        settled = book.settle_after_orders(account, seen[0]) if change.outcome != "older" else None
         transaction.on_commit(lambda: told.append(publish_orders(change)))
+        if settled is not None:
+            transaction.on_commit(lambda: told.append(publish_change(settled)))
     tally.outcomes.append(OUTCOMES[change.outcome])
     tally.rows_written += len(change.changed_ids)
     if change.reason:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from actandpos import selectors, serializers
+from actandpos import selectors, serializers, wire
 from actandpos.models import Account
 from actandpos.types import OrdersChange, SnapshotChange
 from livedata.bus import live_data_redis
@@ -24,11 +24,14 @@ def publish_change(change: SnapshotChange) -> bool:
     account = Account.objects.get(pk=change.account_id)
     summary = serializers.summary_dict(selectors.summary(account, now))
     changed = change.changed_ids
-    rows = selectors.position_rows([account], eastern_date(now), ids=changed) if changed else []
+    today = eastern_date(now)
+    rows = selectors.position_rows([account], today, ids=changed) if changed else []
     removed = [{"id": key.id, "symbol": key.symbol, "asset_type": key.asset_type} for key in change.removed]
     head: Any = {"version": change.version, "base_version": change.base_version, "as_of": summary["as_of"]}
     told = live_data_redis.publish_balance(account.pk, summary, **head)
     dicts = [serializers.position_dict(row) for row in rows]
+    if change.closed_changed:
+        head["closed_today"] = [wire.closed_dict(row) for row in selectors.closed_rows([account], today)]
     return live_data_redis.publish_positions(account.pk, dicts, removed, **head) and told
 
 

@@ -181,6 +181,7 @@ class FetchPositionsView(_FetchNowView):
     def get(self, request: Request, account_id: str) -> HttpResponse:
         """Fetch now, apply, publish, answer the rows; within 5 s of the last time answer what is stored."""
         accounts = [_or_problem(services.fetch_positions, self._account(request, account_id))]
-        parts = rendering.position_parts(accounts, eastern_date(timezone.now()))
-        body = rendering.positions_body(accounts[0].pk, accounts, parts)
+        today = eastern_date(timezone.now())
+        parts = rendering.position_parts(accounts, today)
+        body = rendering.positions_body(accounts[0].pk, accounts, parts, today)
         return HttpResponse(body, content_type="application/json")

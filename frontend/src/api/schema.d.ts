@@ -316,6 +316,7 @@ export interface components {
             canceled_orders: components["schemas"]["Order"][];
             positions: components["schemas"]["Position"][];
             account_status: components["schemas"]["AccountStatus"];
+            history: components["schemas"]["OrdersKnown"][];
         };
         /**
          * @description * `EQ` - EQ
@@ -337,6 +338,37 @@ export interface components {
          * @enum {string}
          */
         CalendarSource: "schwab" | "calendar";
+        /** @description A holding that was closed today (US Eastern); what the closing brought, fees apart. */
+        ClosedPosition: {
+            id: number;
+            account_id: number;
+            /** Format: date */
+            day: string;
+            symbol: string;
+            underlying: string;
+            description: string | null;
+            asset_type: components["schemas"]["AssetTypeEnum"];
+            multiplier: string;
+            put_call: (components["schemas"]["PutCallEnum"] | components["schemas"]["NullEnum"]) | null;
+            strike: string | null;
+            /** Format: date */
+            expiration: string | null;
+            /** @description When last seen open; 0 when it never was */
+            quantity_before: string;
+            avg_price: string | null;
+            /** @description Average price of the closing fills */
+            close_price: string | null;
+            /** @description Against the average price */
+            realized: string | null;
+            /** @description Against the close before */
+            pl_day: string | null;
+            /** Format: date-time */
+            closed_at: string;
+            /** @description Why a figure is null, or what its sum leaves out: a sentence by key */
+            missing: {
+                [key: string]: string;
+            };
+        };
         /** @description The link to Schwab. `login_ends_at` is the end of the 7-day login. */
         Connection: {
             state: components["schemas"]["ConnectionState"];
@@ -513,6 +545,27 @@ export interface components {
             /** Format: date-time */
             closed_at: string | null;
             status_description: string | null;
+            /** @description SINGLE, TRIGGER, OCO …: how it hangs together with others */
+            structure: string;
+            /** @description NONE, VERTICAL, IRON_CONDOR … */
+            spread: string;
+            session: string;
+            /** Format: date-time */
+            cancel_at: string | null;
+            /** @description What else was asked, by name */
+            terms: {
+                [key: string]: string;
+            };
+            /** @description The order whose place it took */
+            replaces_id: number | null;
+            /** @description Only where the broker says so */
+            replaced_by_id: number | null;
+            /** @description Σ fees of its transactions, paid positive */
+            fees: string | null;
+            /** @description Why a figure is null, or what its sum leaves out: a sentence by key */
+            missing: {
+                [key: string]: string;
+            };
         };
         /** @description One leg of an order. */
         OrderLeg: {
@@ -526,6 +579,12 @@ export interface components {
             /** Format: date */
             expiration: string | null;
         };
+        /** @description Since when every order of an account is in the book. */
+        OrdersKnown: {
+            account_id: number;
+            /** Format: date-time */
+            orders_from: string | null;
+        };
         /** @description Why connecting failed. */
         PasteProblem: {
             detail: string;
@@ -535,6 +594,12 @@ export interface components {
         PasteRequest: {
             address: string;
         };
+        /**
+         * @description * `broker` - broker
+         *     * `computed` - computed
+         * @enum {string}
+         */
+        PlDaySourceEnum: "broker" | "computed";
         /** @description One holding; a short has a negative quantity, market value and cost basis. */
         Position: {
             id: number;
@@ -557,6 +622,15 @@ export interface components {
             pl_open_percent: string | null;
             pl_day: string | null;
             pl_day_percent: string | null;
+            /**
+             * @description computed: from the day's fills, which the broker's figure contradicts
+             *
+             *     * `broker` - broker
+             *     * `computed` - computed
+             */
+            pl_day_source: components["schemas"]["PlDaySourceEnum"];
+            /** @description The broker's own figure where another is shown */
+            pl_day_broker: string | null;
             put_call: (components["schemas"]["PutCallEnum"] | components["schemas"]["NullEnum"]) | null;
             strike: string | null;
             /** Format: date */
@@ -577,6 +651,7 @@ export interface components {
             /** Format: date-time */
             as_of: string | null;
             positions: components["schemas"]["Position"][];
+            closed_today: components["schemas"]["ClosedPosition"][];
         };
         /** @description Every error of the API. */
         Problem: {
@@ -717,6 +792,11 @@ export interface components {
             pl_open: string | null;
             pl_day: string | null;
             pl_day_percent: string | null;
+            /**
+             * Format: date
+             * @description The session whose close the day's P/L starts from
+             */
+            pl_day_since: string | null;
             /**
              * Format: date-time
              * @description When the shown values last changed
