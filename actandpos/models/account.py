@@ -49,6 +49,7 @@ class Account(models.Model):
     orders_version = models.PositiveBigIntegerField(default=0)
     orders_observed_at = models.DateTimeField(null=True)
     orders_checked_at = models.DateTimeField(null=True, help_text="Empty until an order list was read")
+    orders_changed_at = models.DateTimeField(null=True, help_text="Tells versions of a restored book apart")
     orders_from = models.DateTimeField(null=True, help_text="Every order entered since is in the book")
     link_ends_at = models.DateTimeField(null=True, help_text="When the sign-in at the broker ends by itself")
     transactions_version = models.PositiveBigIntegerField(default=0)

@@ -48,6 +48,7 @@ def apply_orders(
         version = locked.orders_version + bool(written.ids)
         Account.objects.filter(pk=locked.pk).update(
             orders_version=version,
+            orders_changed_at=observed_at if written.ids else locked.orders_changed_at,
             orders_observed_at=observed_at,
             orders_checked_at=observed_at,
             orders_from=_known_from(locked, window_start),
@@ -73,6 +74,8 @@ def apply_more_orders(
         written = _write(locked.pk, rows, observed_at)
         version = locked.orders_version + written.is_shown
         values: dict[str, object] = {"orders_version": version}
+        if written.is_shown:
+            values["orders_changed_at"] = observed_at
         known = locked.orders_from
         if window is not None and (known is None or window[1] >= known):
             values["orders_from"] = window[0] if known is None else min(known, window[0])

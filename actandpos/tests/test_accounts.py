@@ -128,16 +128,16 @@ def test_total_of_nothing() -> None:
 
 def test_status_never_read_then_good_then_review(owner: User) -> None:
     one = account(owner)
-    assert selectors.account_status([one]).state == "unknown"
+    assert selectors.account_status([one], START).state == "unknown"
     apply(one, 1)
-    good = selectors.account_status([one])
+    good = selectors.account_status([one], START)
     assert (good.state, good.text, good.reasons) == ("ok_to_trade", "OK to trade", [])
     apply(one, 2, restrictions=["reg_t_call"], balances=Balances(option_buying_power=Decimal("-0.01")))
-    review = selectors.account_status([one])
+    review = selectors.account_status([one], START)
     assert review.state == "review_required"
     assert review.reasons == [
         "Margin …4321: there is a Regulation T call.",
-        "Margin …4321: option buying power is negative.",
+        "Margin …4321: option buying power is negative (−$0.01).",
     ]
 
 
@@ -146,8 +146,8 @@ def test_status_with_an_ended_sign_in(owner: User) -> None:
     apply(one, 1)
     services.set_link_state([one], "reauth_required")
     one.refresh_from_db()
-    assert selectors.account_status([one]).state == "review_required"
-    assert selectors.account_status([]).state == "unknown"
+    assert selectors.account_status([one], START).state == "review_required"
+    assert selectors.account_status([], START).state == "unknown"
 
 
 def test_nobody_reads_anothers_account(owner: User) -> None:
