@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from actandpos.models import Account, RejectedTransaction, Transaction, TransferItem
 from actandpos.services import realized
 from actandpos.services.limits import MONEY_DIGITS, PRICE_DIGITS, QUANTITY_DIGITS, TOO_LONG, fits
+from actandpos.services.lots_opening import take_holdings
 from actandpos.transaction_types import (
     UNLISTED,
     RejectedTransactionRow,
@@ -101,7 +102,7 @@ def match_everything(account: Account, known_from: Any) -> realized.Rematched:
     """After a history was read back: take what is held now as the known end of it, and make all lots anew."""
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-        realized.take_holdings(locked)
+        take_holdings(locked)
         locked.transactions_known_from = known_from
         locked.save(update_fields=["transactions_known_from"])
         matched = realized.rematch(locked)

@@ -17,6 +17,12 @@ T = TypeVar("T")
 TRADER = "/trader/v1"
 MARKET = "/marketdata/v1"
 
+TRANSACTION_TYPES = (
+    "TRADE,RECEIVE_AND_DELIVER,DIVIDEND_OR_INTEREST,ACH_RECEIPT,ACH_DISBURSEMENT,CASH_RECEIPT,CASH_DISBURSEMENT,"
+    "ELECTRONIC_FUND,WIRE_OUT,WIRE_IN,JOURNAL,MEMORANDUM,MARGIN_CALL,MONEY_MARKET,SMA_ADJUSTMENT"
+)
+"""The parameter is required and takes several; all of them mean everything (§2.5)."""
+
 
 class Fetched(msgspec.Struct, frozen=True):
     """A good answer: its JSON text and when it was asked for."""
@@ -59,6 +65,12 @@ class SchwabTraderAPI:
         return self._get(
             TRADER + "/orders", {"fromEnteredTime": _query_time(since), "toEnteredTime": _query_time(until)}
         )
+
+    def fetch_transactions(self, hash_value: str, since: datetime, until: datetime) -> Fetched:
+        """`GET /accounts/{hash}/transactions`: of every type; at most a year wide, at most 3,000 rows."""
+        window = {"startDate": _query_time(since), "endDate": _query_time(until)}
+        path = f"{TRADER}/accounts/{quote(hash_value, safe='')}/transactions"
+        return self._get(path, {**window, "types": TRANSACTION_TYPES})
 
     def fetch_user_preference(self) -> Fetched:
         """`GET /userPreference`: nicknames and the streamer's address."""

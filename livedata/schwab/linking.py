@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from actandpos import services as book
 from actandpos.models import Account
+from actandpos.services.transactions import set_lot_method
 from livedata.schwab import errors
 from livedata.schwab.client import AccountNumber, SchwabTraderAPI
 from livedata.schwab.identity import identity_of, masked, padded_number
@@ -72,6 +73,7 @@ def link_account(connection: BrokerConnection, found: AccountNumber, preferences
         if found.hash_value:
             link.hash_value = found.hash_value
         link.save()
+        set_lot_method(account, preferences.lot_methods.get(number, ""))
     return account
 
 

@@ -13,6 +13,7 @@ class AccountWire(Struct, rename="camel", frozen=True):
 
     account_number: AccountNumber | None = None
     nick_name: str | None = None
+    lot_selection_method: str | None = None
 
 
 class StreamerWire(Struct, rename="camel", frozen=True):
@@ -29,10 +30,11 @@ class PreferenceWire(Struct, rename="camel", frozen=True):
 
 
 class Preferences(Struct, frozen=True):
-    """Nicknames by padded account number, and the customer's id (may be empty)."""
+    """Nicknames and lot selection methods by padded account number, and the customer's id (may be empty)."""
 
     nicknames: dict[str, str] = field(default_factory=dict)
     customer_id: str = ""
+    lot_methods: dict[str, str] = field(default_factory=dict)
 
 
 def read_preferences(body: bytes) -> Preferences:
@@ -51,8 +53,13 @@ def read_preferences(body: bytes) -> Preferences:
         for account in found.accounts or []
         if account.account_number is not None and (name := _printable(account.nick_name))
     }
+    methods = {
+        padded_number(account.account_number): method[:24]
+        for account in found.accounts or []
+        if account.account_number is not None and (method := _printable(account.lot_selection_method))
+    }
     customer = found.streamer_info[0].schwab_client_customer_id if found.streamer_info else None
-    return Preferences(nicknames, customer or "")
+    return Preferences(nicknames, customer or "", methods)
 
 
 def _printable(name: str | None) -> str:

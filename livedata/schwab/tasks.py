@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from actandpos.services.history import thin_net_liq
 from livedata.market import eastern_date
-from livedata.schwab import descriptions, errors, markethours, schedule, services, tokens
+from livedata.schwab import (
+    descriptions,
+    errors,
+    history,
+    markethours,
+    schedule,
+    services,
+    tokens,
+    transactionsync,
+)
 from livedata.schwab.models import BrokerConnection, OAuthState, SyncRun
 from livedata.schwab.oauth import STATE_LIFE
 from livedata.schwab.queue import enqueue
@@ -68,6 +77,8 @@ def sync_connection(connection_id: int, trigger: str, asked_at: str | None = Non
         return error.code
     if run is None:
         return "not due"
+    if trigger == "stream":
+        history.soon(connection_id)
     enqueue(name_instruments, connection_id)
     return str(run.outcome)
 
@@ -83,6 +94,24 @@ def _orders_due(connection: BrokerConnection, trigger: str) -> bool:
     last = runs.filter(kind="orders").first()
     every = settings.THOR_ORDERS_EVERY * schedule.interval(timezone.now())
     return last is None or timezone.now() - last.started_at >= timedelta(seconds=every - 1)
+
+
+@shared_task(name=PREFIX + "read_due_transactions")
+def read_due_transactions() -> int:
+    """Enqueue a reading for every account whose transactions are due; return how many."""
+    waiting = history.due(timezone.now())
+    for account_id in waiting:
+        read_transactions.apply_async((account_id, "schedule"), expires=settings.THOR_TRANSACTIONS_TICK)
+    return len(waiting)
+
+
+@shared_task(name=PREFIX + "read_transactions")
+def read_transactions(account_id: int, trigger: str = "schedule") -> str:
+    """Read one window of an account's transactions and go on with the next; return how it ended."""
+    ended = transactionsync.read_window(account_id, trigger)
+    if ended == transactionsync.MORE:
+        enqueue(read_transactions, account_id, trigger)
+    return ended
 
 
 @shared_task(name=PREFIX + "name_instruments")

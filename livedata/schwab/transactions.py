@@ -17,7 +17,7 @@ from livedata.schwab.errors import SchwabOddAnswer
 from livedata.schwab.normalizers import UNREADABLE, reason_of
 from livedata.schwab.numbers import EXACT, UnusableNumber, money, price, quantity
 from livedata.schwab.positions import ASSET_TYPES, MULTIPLIERS, ONE, OTHER, contract
-from livedata.schwab.times import day, moment
+from livedata.schwab.times import moment_of
 from livedata.schwab.transactions_kinds import kind_of
 from livedata.schwab.transactions_wire import (
     IdOnly,
@@ -73,7 +73,7 @@ def read_transactions(body: bytes) -> TransactionsReading:
 
 def transaction_row(sent: TransactionWire) -> TransactionRow:
     """Return the book's row for one transaction. Raises `UnusableNumber` when it has no time or a wild number."""
-    at = moment(sent.time) or moment(sent.trade_date)
+    at = moment_of(sent.time) or moment_of(sent.trade_date)
     if at is None:
         raise UnusableNumber("The transaction has no time.")
     items = _items(sent)
@@ -89,8 +89,8 @@ def transaction_row(sent: TransactionWire) -> TransactionRow:
     row = TransactionRow(
         broker_activity_id=str(sent.activity_id),
         at=at,
-        trade_date=day(sent.trade_date) or eastern_day(at),
-        settlement_date=day(sent.settlement_date),
+        trade_date=_day(sent.trade_date) or eastern_day(at),
+        settlement_date=_day(sent.settlement_date),
         broker_type=sent.type[:32],
         kind=kind,
         status=sent.status[:16],
@@ -117,6 +117,12 @@ def _key(raw: msgspec.Raw) -> str:
     except UNREADABLE:
         found = None
     return str(found) if found is not None else blake2b(bytes(raw), digest_size=16).hexdigest()
+
+
+def _day(text: str | None) -> date | None:
+    """Return the Eastern day of a time; date-only facts come as midnight in New York."""
+    at = moment_of(text)
+    return None if at is None else eastern_day(at)
 
 
 def _items(sent: TransactionWire) -> list[TransferItemRow]:
@@ -171,7 +177,7 @@ def _underlying(instrument: TransferInstrumentWire, symbol: str, asset_type: str
 def _contract(instrument: TransferInstrumentWire) -> tuple[str | None, Decimal | None, date | None]:
     """Return put or call, strike and expiration: as sent, else as the symbol says."""
     put_call, strike, expiration = contract(instrument)
-    sent = day(instrument.expiration_date)
+    sent = _day(instrument.expiration_date)
     return (
         put_call,
         strike if instrument.strike_price is None else instrument.strike_price,
