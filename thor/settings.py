@@ -201,6 +201,16 @@ THOR_REFRESH_AHEAD = env.int("THOR_REFRESH_AHEAD", default=300)
 THOR_EXPIRING_HOURS = env.int("THOR_EXPIRING_HOURS", default=48)
 THOR_SYNC_LEASE = env.int("THOR_SYNC_LEASE", default=45)
 THOR_REFRESH_LEASE = env.int("THOR_REFRESH_LEASE", default=30)  # whoever waits for a dead one's takes it over
+THOR_TRANSACTIONS_SECONDS = {
+    "regular": env.int("THOR_TRANSACTIONS_SECONDS_REGULAR", default=900),
+    "pre": env.int("THOR_TRANSACTIONS_SECONDS_PRE", default=900),
+    "post": env.int("THOR_TRANSACTIONS_SECONDS_POST", default=900),
+    "closed": env.int("THOR_TRANSACTIONS_SECONDS_CLOSED", default=21_600),
+    "holiday": env.int("THOR_TRANSACTIONS_SECONDS_HOLIDAY", default=21_600),
+}
+THOR_TRANSACTIONS_TICK = env.float("THOR_TRANSACTIONS_TICK", default=30.0)
+THOR_TRANSACTIONS_AFTER_FILL = env.float("THOR_TRANSACTIONS_AFTER_FILL", default=60.0)
+THOR_HISTORY_LEASE = env.float("THOR_HISTORY_LEASE", default=90.0)
 THOR_KEEP_SYNC_RUNS_DAYS = env.int("THOR_KEEP_SYNC_RUNS_DAYS", default=14)
 
 # --- Live socket: limits count per process ------------------------------------------------------
@@ -256,6 +266,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "livedata.schwab.sync_due_connections",
         "schedule": THOR_SYNC_TICK,
         "options": {"expires": THOR_SYNC_TICK * 2},
+    },
+    "read-due-transactions": {
+        "task": "livedata.schwab.read_due_transactions",
+        "schedule": THOR_TRANSACTIONS_TICK,
+        "options": {"expires": THOR_TRANSACTIONS_TICK},
     },
     "refresh-tokens-ahead": {
         "task": "livedata.schwab.refresh_tokens_ahead",
