@@ -57,7 +57,9 @@ def create_app(settings: Settings) -> Starlette:
     clock = SimulatedClock()
     store = TokenStore(clock, settings.state_path)
     hub = Hub(Pace(heartbeat_seconds=settings.heartbeat_seconds))
-    simulation = Simulation(settings, clock, store, Flows(), World(settings.seed), hub=hub)
+    simulation = Simulation(
+        settings, clock, store, Flows(), World(settings.seed, begins=settings.begins), hub=hub
+    )
     simulation.recall()
     wire: list[BaseRoute] = [*OAUTH_ROUTES, *trader.ROUTES, *marketdata.ROUTES]
     app = Starlette(

@@ -13,7 +13,7 @@ from simulator.world.orders import Order
 from simulator.world.tickets import Ticket, place
 
 TAG = "TA_automatic"
-_ACCOUNTS = (1, 2, 3, 6, 7)
+_ACCOUNTS = (1, 3, 6, 7)
 _MOST_DOLLARS, _MOST_SHARES = 900.0, 5
 _LOOK = 0.5
 
@@ -41,7 +41,8 @@ class AutoFills:
         """Sell what was bought last, else buy a little of what an account already holds."""
         simulation, now = self._simulation, self._simulation.clock.now()
         world = simulation.world
-        world.edits.forget_pairs(TAG, eastern_date(now))
+        for index, day in world.edits.forget_pairs(TAG, eastern_date(now)).items():
+            world.forget_after(index, day)
         chosen = self._to_sell(now) or self._to_buy(now)
         if chosen is None:
             return None

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+
+from simulator.wire.times import EASTERN
+from simulator.world.story import FIRST_DAY, months_before
 
 DEFAULT_CALLBACK = "http://127.0.0.1:8000/api/schwab/oauth/callback/"
 DEFAULT_SEED = "thor"
@@ -11,7 +15,10 @@ DEMO_APP = ("thor-demo-app", "thor-demo-secret")
 
 @dataclass(frozen=True)
 class Settings:
-    """What one simulator process is started with; `callbacks` are compared as exact strings."""
+    """What one simulator process is started with; `callbacks` are compared as exact strings.
+
+    `begins` is the day on which the accounts were opened.
+    """
 
     host: str = "127.0.0.1"
     port: int = 9000
@@ -23,6 +30,7 @@ class Settings:
     auto_fills: bool = False
     auto_fill_seconds: float = 60.0
     heartbeat_seconds: float = 10.0
+    begins: date = FIRST_DAY
 
     @property
     def base_url(self) -> str:
@@ -31,10 +39,13 @@ class Settings:
 
 
 def settings_from(env: Mapping[str, str]) -> Settings:
-    """Settings from SIMULATOR_* variables; an empty variable counts as unset. Orders fill by themselves unless told."""
+    """Settings from SIMULATOR_* variables; an empty variable counts as unset. Orders fill by themselves unless told.
+
+    The accounts are about eleven months old unless told.
+    """
     given = {key: value for key, value in env.items() if key.startswith("SIMULATOR_") and value.strip()}
     callbacks = given.get("SIMULATOR_CALLBACKS", DEFAULT_CALLBACK).split(",")
-    state = given.get("SIMULATOR_STATE")
+    state, begins = given.get("SIMULATOR_STATE"), given.get("SIMULATOR_BEGINS")
     return Settings(
         host=given.get("SIMULATOR_HOST", Settings.host),
         port=int(given.get("SIMULATOR_PORT", Settings.port)),
@@ -45,5 +56,6 @@ def settings_from(env: Mapping[str, str]) -> Settings:
         state_path=Path(state) if state else None,
         auto_fills=given.get("SIMULATOR_AUTO_FILLS", "1") != "0",
         auto_fill_seconds=float(given.get("SIMULATOR_AUTO_FILL_SECONDS", Settings.auto_fill_seconds)),
+        begins=date.fromisoformat(begins) if begins else months_before(datetime.now(EASTERN).date(), 11),
         heartbeat_seconds=float(given.get("SIMULATOR_HEARTBEAT_SECONDS", Settings.heartbeat_seconds)),
     )

@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass, field
+from datetime import date
 
 from starlette.requests import Request
 
@@ -13,6 +14,7 @@ from simulator.oauth.flows import Flows
 from simulator.oauth.store import TokenStore
 from simulator.settings import Settings
 from simulator.streamer.hub import Hub
+from simulator.world.edits import Edits
 from simulator.world.world import World
 
 
@@ -29,17 +31,29 @@ class Simulation:
     faults: Faults = field(default_factory=Faults)
     hub: Hub = field(default_factory=Hub)
     reset_at: float = -math.inf
+    begins: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.begins = self.world.story.begins
 
     def keep(self) -> None:
         """Remember across a restart what was changed by hand, if a state file is kept."""
         if self.settings.state_path is not None:
-            self.store.kept = {"seed": self.world.market.seed, "orders": self.world.edits.dump()}
+            begins = self.world.story.begins.isoformat()
+            orders = self.world.edits.dump()
+            self.store.kept = {"seed": self.world.market.seed, "begins": begins, "orders": orders}
         self.store.save()
 
     def recall(self) -> None:
         """Take up what was kept for this seed."""
-        if self.store.kept.get("seed") == self.world.market.seed:
-            self.world.edits.load(self.store.kept.get("orders", []))
+        kept = self.store.kept
+        if kept.get("seed") == self.world.market.seed:
+            edits = Edits()
+            edits.load(kept.get("orders", []))
+            begins = kept.get("begins")
+            self.begins = date.fromisoformat(begins) if begins else self.begins
+            self.world = World(self.world.market.seed, begins=self.begins)
+            self.world.take_over(edits)
 
     def quiet_down(self) -> None:
         """A reset: what happens by itself waits anew."""
@@ -48,13 +62,14 @@ class Simulation:
 
     def rebuild_world(self, seed: str, quiet_when_closed: bool) -> None:
         """Begin the world anew; what was changed by hand is gone."""
-        self.world = World(seed, quiet_when_closed)
+        self.world = World(seed, quiet_when_closed, self.begins)
 
     def rebuild_market(self, quiet_when_closed: bool) -> None:
         """Let prices follow the sessions or not; what was changed by hand stays."""
         edits, halts = self.world.edits, self.world.market.halts
-        self.world = World(self.world.market.seed, quiet_when_closed)
-        self.world.edits, self.world.market.halts = edits, halts
+        self.world = World(self.world.market.seed, quiet_when_closed, self.begins)
+        self.world.take_over(edits)
+        self.world.market.halts = halts
 
 
 def simulation_of(request: Request) -> Simulation:

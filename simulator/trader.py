@@ -13,7 +13,6 @@ from simulator.trader_query import ORDER_SPAN, RECENT_ORDERS, order_query, trans
 from simulator.wire.answers import WireAnswer
 from simulator.wire.errors import service_error, unauthorized
 from simulator.world.accounts import Account
-from simulator.world.instruments import Json
 from simulator.world.order_wire import order_json
 from simulator.world.preferences import preference_json
 from simulator.world.snapshot import account_json
@@ -125,7 +124,9 @@ def _orders(caller: Caller, wanted: list[Account], span: float, reach: float | N
         return query
     world, end = caller.simulation.world, min(query.end, caller.now)
     found = [
-        (order, account) for account in wanted for order in world.orders_between(account, query.start, end)
+        (order, account)
+        for account in wanted
+        for order in world.orders_between(account, query.start, end, caller.now)
     ]
     found.sort(key=lambda pair: (pair[0].entered, pair[0].order_id), reverse=True)
     if query.status is not None:
@@ -151,9 +152,9 @@ def transactions(caller: Caller, account: Account) -> Response:
     if isinstance(query, Response):
         return query
     world = caller.simulation.world
-    rows: list[Json] = [
+    rows = [
         row.json
-        for row in transactions_between(world, account, query.start, min(query.end, caller.now))
+        for row in transactions_between(world, account, query.start, query.end, caller.now)
         if row.type in query.types and query.symbol in (None, row.symbol)
     ]
     return WireAnswer(rows[: query.limit])

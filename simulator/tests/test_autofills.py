@@ -54,13 +54,13 @@ def test_old_pairs_are_forgotten_and_open_ones_are_not() -> None:
         trader.step()
         own.clock.advance(60)
     world, today = own.world, eastern_date(own.clock.now())
-    world.edits.forget_pairs(TAG, today + timedelta(days=3))
+    world.edits.forget_pairs(TAG, today + timedelta(days=30))
     assert len(list(world.edits.pairs())) == 5
-    world.edits.forget_pairs(TAG, today + timedelta(days=4))
+    world.edits.forget_pairs(TAG, today + timedelta(days=31))
     assert 0 < len(list(world.edits.pairs())) < 5
     assert sum(left(world).values()) > 0
     trader.step()
-    world.edits.forget_pairs(TAG, today + timedelta(days=4))
+    world.edits.forget_pairs(TAG, today + timedelta(days=31))
     assert list(world.edits.pairs()) == []
 
 

@@ -20,6 +20,13 @@ def worth(wire: Wire, index: int) -> float:
     return float(body["securitiesAccount"]["currentBalances"]["liquidationValue"])
 
 
+def fees(wire: Wire, index: int) -> float:
+    """What the account's trades of the last hour cost in fees."""
+    window = {"startDate": "2026-11-24T16:00:00.000Z", "endDate": "2026-11-24T18:00:00.000Z"}
+    rows = wire.get(f"/trader/v1/accounts/{wire.hash_of(index)}/transactions", **window, types="TRADE").json()
+    return -sum(float(item["cost"]) for row in rows for item in row["transferItems"][:-1])
+
+
 def test_clock(wire: Wire) -> None:
     assert wire.state()["now"] == NOON
     assert wire.control("clock", advance_seconds=90.5)["now"] == "2026-11-24T17:01:30.500000Z"
@@ -34,7 +41,8 @@ def test_closing_and_opening_by_hand(wire: Wire) -> None:
     before, first = worth(wire, 1), held(wire, 1)
     wire.control("accounts", account=1, remove_symbol="AAPL")
     assert set(held(wire, 1)) == set(first) - {"AAPL"}
-    assert worth(wire, 1) == pytest.approx(before, abs=0.01)
+    assert fees(wire, 1) > 0
+    assert worth(wire, 1) == pytest.approx(before - fees(wire, 1), abs=0.001)
     wire.control(
         "accounts", account=1, add=[{"symbol": "F", "quantity": 30}, {"symbol": "GME", "quantity": -5}]
     )
@@ -42,7 +50,7 @@ def test_closing_and_opening_by_hand(wire: Wire) -> None:
     assert (now["F"]["longQuantity"], now["F"]["previousSessionLongQuantity"]) == (30.0, 0.0)
     assert now["F"]["currentDayCost"] == pytest.approx(now["F"]["marketValue"])
     assert now["GME"]["shortQuantity"] == 5.0
-    assert worth(wire, 1) == pytest.approx(before, abs=0.01)
+    assert worth(wire, 1) == pytest.approx(before - fees(wire, 1), abs=0.001)
     wire.control("accounts", account=1, add={"symbol": "F", "quantity": -40})
     assert held(wire, 1)["F"]["shortQuantity"] == 10.0
     wire.control("clock", advance_seconds=86400)

@@ -132,6 +132,19 @@ def test_filters_and_single_orders(wire: Wire) -> None:
     assert old.status_code == 400
 
 
+def fees_of_today(wire: Wire, index: int) -> dict[str, float]:
+    """What the trades since the Eastern midnight of the tests' noon cost in fees, by symbol."""
+    window = {"startDate": "2026-11-24T05:00:00.000Z", "endDate": "2026-11-25T05:00:00.000Z"}
+    found: dict[str, float] = {}
+    rows = wire.get(f"/trader/v1/accounts/{wire.hash_of(index)}/transactions", **window, types="TRADE").json()
+    for row in rows:
+        *fees, security = row["transferItems"]
+        symbol = security["instrument"]["symbol"]
+        found[symbol] = found.get(symbol, 0.0) - sum(fee["cost"] for fee in fees)
+    assert any(found.values())
+    return found
+
+
 def test_fills_of_today_explain_the_days_cost(wire: Wire) -> None:
     wire.sign_in()
     path = f"/trader/v1/accounts/{wire.hash_of(2)}"
@@ -146,6 +159,8 @@ def test_fills_of_today_explain_the_days_cost(wire: Wire) -> None:
                     symbol = leg["instrument"]["symbol"]
                     cost[symbol] = cost.get(symbol, 0) + sign * execution["quantity"] * execution["price"]
                     changed[symbol] = changed.get(symbol, 0) + sign * execution["quantity"]
+    for symbol, paid in fees_of_today(wire, 2).items():
+        cost[symbol] = cost.get(symbol, 0) + paid
     stocks = [row for row in rows if row["instrument"]["assetType"] in ("EQUITY", "COLLECTIVE_INVESTMENT")]
     assert {"UBER", "INTC"} < set(cost) & {row["instrument"]["symbol"] for row in stocks}
     for row in stocks:

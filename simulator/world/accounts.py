@@ -1,27 +1,34 @@
-"""The accounts of the two demo logins: their numbers, hashes, kinds and what they start each day with."""
+"""The accounts of the two demo logins: their numbers, hashes, kinds and what they mean to hold."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from simulator.world import chance
-from simulator.world.holdings import Holding, listed, strategies, wide_book
-from simulator.world.market import Market
+from simulator.world.holdings import wide_shares
 
 WIDE_COUNT = 1000
+Shares = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One account before the seed gives it a number; `net_cash` below zero is a margin loan."""
+    """One account before the seed gives it a number.
+
+    `net_cash` is what it means to keep, below zero a margin loan; `shares` what it holds besides options and today's
+    lots, the first of them since before its first year.
+    """
 
     key: str
     login: str
     kind: str
     nickname: str
     net_cash: float
-    holdings: Callable[[Market, date], list[Holding]]
+    shares: Shares
+
+    @property
+    def is_margin(self) -> bool:
+        """MARGIN rather than CASH."""
+        return self.kind == "MARGIN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Account:
     @property
     def is_margin(self) -> bool:
         """MARGIN rather than CASH."""
-        return self.profile.kind == "MARGIN"
+        return self.profile.is_margin
 
     @property
     def masked(self) -> str:
@@ -44,52 +51,20 @@ class Account:
         return f"...{self.number[-3:]}"
 
 
-def _plain(**quantities: float) -> Callable[[Market, date], list[Holding]]:
-    return lambda market, day: [listed(symbol, quantity) for symbol, quantity in quantities.items()]
+def _plain(**quantities: float) -> Shares:
+    return tuple((symbol, float(quantity)) for symbol, quantity in quantities.items())
 
 
-def _options_desk(market: Market, day: date) -> list[Holding]:
-    stock = {"AAPL": 300, "MSFT": 100, "NVDA": 150, "F": 500, "INTC": -200, "PLTR": -40}
-    funds = {"SWPPX": 310.455, "SWVXX": 8250.12}
-    return [
-        *[listed(symbol, quantity) for symbol, quantity in stock.items()],
-        *strategies(market, day),
-        *[listed(symbol, quantity) for symbol, quantity in funds.items()],
-    ]
-
-
-def _retirement(market: Market, day: date) -> list[Holding]:
-    quantities = {
-        "SCHD": 400.0,
-        "MSFT": 12.5,
-        "KO": 85.2231,
-        "SWPPX": 120.117,
-        "SWVXX": 3000.0,
-        "91282CNT4": 10000.0,
-    }
-    return [listed(symbol, quantity) for symbol, quantity in quantities.items()]
-
+_DESK = _plain(AAPL=300, MSFT=100, NVDA=150, F=500, INTC=-200, PLTR=-40, SWPPX=310.455, SWVXX=8250.12)
+_IRA = (*_plain(SCHD=400, MSFT=12.5, KO=85.2231, SWPPX=120.117, SWVXX=3000), ("91282CNT4", 10000.0))
+_TRADING = _plain(AAPL=120, MSFT=40, COST=10, JPM=60, XOM=150, VTI=80, SCHD=400, GLD=25, TSLA=15, COIN=20)
 
 PROFILES = (
-    Profile(
-        "borrower",
-        "demo",
-        "MARGIN",
-        "Trading",
-        -21346.80,
-        _plain(AAPL=120, MSFT=40, COST=10, JPM=60, XOM=150, VTI=80, SCHD=400, GLD=25, TSLA=15, COIN=20),
-    ),
-    Profile("desk", "demo", "MARGIN", "Options", 28096.27, _options_desk),
-    Profile("ira", "demo", "CASH", "Contributory IRA", 4210.35, _retirement),
-    Profile("empty", "demo", "MARGIN", "Holiday fund", 137.42, _plain()),
-    Profile(
-        "wide",
-        "demo",
-        "MARGIN",
-        "Wide book",
-        250000.0,
-        lambda market, day: wide_book(market, day, WIDE_COUNT),
-    ),
+    Profile("borrower", "demo", "MARGIN", "Trading", -21346.80, _TRADING),
+    Profile("desk", "demo", "MARGIN", "Options", 28096.27, _DESK),
+    Profile("ira", "demo", "CASH", "Contributory IRA", 4210.35, _IRA),
+    Profile("empty", "demo", "MARGIN", "Holiday fund", 137.42, ()),
+    Profile("wide", "demo", "MARGIN", "Wide book", 250000.0, tuple(wide_shares(WIDE_COUNT))),
     Profile("second", "other", "MARGIN", "Brokerage", 812.44, _plain(AAPL=10, VTI=12, F=100)),
     Profile("roth", "other", "CASH", "Roth IRA", 96.11, _plain(SCHD=55.125, KO=30)),
 )

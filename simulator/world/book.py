@@ -1,98 +1,111 @@
-"""One account's book at one instant: rows and cash after the day's trades."""
+"""One account's book at one instant: its cash, and what it holds in lots, of which the oldest leave first."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from simulator.world.holdings import Holding
-from simulator.world.orders import Trade
+from simulator.world.entries import Entry
+from simulator.world.market import multiplier
 
 _EXACT = 6
+Lot = tuple[float, float, float]
 
 
 @dataclass(slots=True)
 class Row:
-    """A holding during the day; `start` is the quantity at the prior close, `day_cost` the net cash paid today."""
+    """A holding during the day; `start` is the quantity at the prior close, `day_cost` the net cash paid today.
+
+    A lot is (units, price, price with the fees in it); averages are those of the lots.
+    """
 
     symbol: str
-    start: float
-    quantity: float
-    average: float
-    trade_average: float
+    start: float = 0.0
+    quantity: float = 0.0
+    average: float = 0.0
+    trade_average: float = 0.0
     day_cost: float = 0.0
     naked: bool = False
     spread: float = 0.0
+    lots: list[Lot] = field(default_factory=list)
 
-    def take(self, trade: Trade) -> None:
-        """Apply a trade: additions move the averages, reductions keep them, a fresh start replaces them."""
-        held, added = abs(self.quantity), abs(trade.quantity)
-        quantity = round(self.quantity + trade.quantity, _EXACT)
-        if self.quantity * trade.quantity >= 0:
-            total = held + added
-            self.average = round((held * self.average + added * trade.net_price) / total, 10)
-            self.trade_average = round((held * self.trade_average + added * trade.price) / total, 10)
-        elif quantity * self.quantity < 0:
-            self.average, self.trade_average = round(trade.net_price, 10), trade.price
-        self.quantity = quantity
-        self.day_cost += trade.cost
+    def take(self, entry: Entry) -> None:
+        """Apply a trade or a transfer: what closes takes the oldest lots, what is left over opens a new one."""
+        left = abs(entry.quantity)
+        if self.quantity * entry.quantity < 0:
+            left = self._close(left)
+        if left:
+            self._open(left, entry)
+        self.quantity = round(self.quantity + entry.quantity, _EXACT)
+        if entry.type == "TRADE":
+            self.day_cost = round(self.day_cost - entry.net, 2)
+        self._average()
+
+    def _close(self, left: float) -> float:
+        while left and self.lots:
+            units, price, net = self.lots[0]
+            if units > left:
+                self.lots[0] = (round(units - left, _EXACT), price, net)
+                return 0.0
+            del self.lots[0]
+            left = round(left - units, _EXACT)
+        return left
+
+    def _open(self, units: float, entry: Entry) -> None:
+        size = entry.quantity * multiplier(self.symbol)
+        price, net = (-entry.gross / size, -entry.net / size) if entry.type == "TRADE" else (entry.price,) * 2
+        self.lots.append((units, price, net))
+        self.naked, self.spread = entry.naked, entry.spread
+
+    def _average(self) -> None:
+        units = sum(lot[0] for lot in self.lots)
+        if units:
+            self.trade_average = round(sum(lot[0] * lot[1] for lot in self.lots) / units, 10)
+            self.average = round(sum(lot[0] * lot[2] for lot in self.lots) / units, 10)
 
 
 @dataclass(slots=True)
 class Book:
-    """Rows by symbol, net cash (below zero: a loan), and what short sales brought in."""
+    """Rows by symbol, net cash (below zero: a loan), what short sales brought in. Rows are shared until they change."""
 
-    rows: dict[str, Row]
-    cash: float
-    short_balance: float
+    rows: dict[str, Row] = field(default_factory=dict)
+    cash: float = 0.0
+    short_balance: float = 0.0
+    touched: set[str] = field(default_factory=set)
 
-    def take(self, trade: Trade) -> None:
-        """Apply one trade to its row and to the cash or the short balance; closing what is not held does nothing."""
-        row = self.rows.get(trade.symbol) or Row(trade.symbol, 0.0, 0.0, 0.0, 0.0)
-        if row.quantity == 0 and trade.effect == "CLOSING":
-            return
-        self.rows[trade.symbol] = row
-        row.take(trade)
-        if trade.is_short_stock:
-            self.short_balance = round(self.short_balance - trade.cost, 2)
+    def take(self, entry: Entry) -> None:
+        """Apply one entry to its row and to the cash, or the short balance."""
+        if entry.symbol is not None:
+            self._own(entry.symbol).take(entry)
+        if entry.sub_account == "SHORT":
+            self.short_balance = round(self.short_balance + entry.net, 2)
         else:
-            self.cash = round(self.cash - trade.cost, 2)
+            self.cash = round(self.cash + entry.net, 2)
+
+    def _own(self, symbol: str) -> Row:
+        row = self.rows.get(symbol)
+        if row is None or symbol not in self.touched:
+            row = self.rows[symbol] = Row(symbol) if row is None else replace(row, lots=list(row.lots))
+            self.touched.add(symbol)
+        return row
+
+    def quantity(self, symbol: str) -> float:
+        """What is held of a symbol, signed."""
+        row = self.rows.get(symbol)
+        return row.quantity if row is not None else 0.0
 
     def open_rows(self) -> list[Row]:
         """The rows that still hold something."""
         return [row for row in self.rows.values() if row.quantity]
 
+    def copy(self) -> "Book":
+        """The same book, to be changed apart from this one."""
+        return Book(dict(self.rows), self.cash, self.short_balance)
+
     def start_day(self) -> "Book":
         """The same book as the next day begins: quantities become the prior close's, costs start at nothing."""
-        rows = {
-            row.symbol: Row(
-                row.symbol,
-                row.quantity,
-                row.quantity,
-                row.average,
-                row.trade_average,
-                0.0,
-                row.naked,
-                row.spread,
-            )
-            for row in self.open_rows()
-        }
+        rows = dict(self.rows)
+        for symbol in self.touched:
+            row = rows[symbol]
+            if row.quantity:
+                rows[symbol] = replace(row, start=row.quantity, day_cost=0.0, lots=list(row.lots))
+            else:
+                del rows[symbol]
         return Book(rows, self.cash, self.short_balance)
-
-
-def book_from(holdings: Iterable[Holding], cash: float) -> Book:
-    """The book that a day starts with; short stock has brought in its own proceeds."""
-    rows = {
-        held.symbol: Row(
-            held.symbol,
-            held.quantity,
-            held.quantity,
-            held.average,
-            held.trade_average,
-            0.0,
-            held.naked,
-            held.spread,
-        )
-        for held in holdings
-    }
-    shorted = [held for held in holdings if held.quantity < 0 and len(held.symbol) < 21]
-    proceeds = sum((-held.quantity * held.trade_average for held in shorted), 0.0)
-    return Book(rows, cash, round(proceeds, 2))

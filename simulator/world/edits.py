@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import msgspec
 
 from simulator.wire.times import eastern_date
-from simulator.world.orders import Order, Trade, order_id, trades_of
+from simulator.world.orders import Order, Trade, flat, order_id, trades_of
 
 _OWN_PLACE = 8
-_PAIR_DAYS = 3
+_PAIR_DAYS = 30
 
 
 @dataclass
@@ -25,6 +25,16 @@ class Edits:
         """The account's orders of one date."""
         return self.orders.get((index, day), [])
 
+    def filled_on(self, index: int, day: date) -> list[Order]:
+        """The account's orders that have an execution on a date."""
+        return [
+            order
+            for (owner, _), made in self.orders.items()
+            if owner == index
+            for order in made
+            if any(eastern_date(fill.at) == day for single in flat(order) for fill in single.fills)
+        ]
+
     def trades(self, index: int) -> Iterator[Trade]:
         """Every trade that an account's orders make, those to come included."""
         for owner, day in sorted(self.orders):
@@ -34,7 +44,13 @@ class Edits:
 
     def next_id(self, day: date) -> int:
         """An id that no order of the day has; the plans' ids lie below."""
-        used = [order.order_id for (_, other), made in self.orders.items() if other == day for order in made]
+        used = [
+            single.order_id
+            for (_, other), made in self.orders.items()
+            if other == day
+            for order in made
+            for single in flat(order)
+        ]
         return max(used, default=order_id(day, _OWN_PLACE, 0)) + 1
 
     def add(self, index: int, order: Order) -> None:
@@ -56,8 +72,12 @@ class Edits:
         made[made.index(old)] = changed
         return changed
 
-    def forget_pairs(self, tag: str, today: date) -> None:
-        """Drop a tag's orders of some days ago once they have closed what they opened: only their gain is lost."""
+    def forget_pairs(self, tag: str, today: date) -> dict[int, date]:
+        """Drop a tag's orders of a month ago once they have closed what they opened: only their gain is lost.
+
+        Returns the first date that this changed, by account.
+        """
+        changed: dict[int, date] = {}
         last = today - timedelta(days=_PAIR_DAYS)
         for index in {owner for owner, _ in self.orders}:
             days = [day for owner, day in self.orders if owner == index and day < last]
@@ -65,8 +85,12 @@ class Edits:
             left: Counter[str] = Counter()
             for trade in (trade for order in old for trade in trades_of(order)):
                 left[trade.symbol] += round(trade.quantity)
-            for day in days if not any(left.values()) else ():
+            if not old or any(left.values()):
+                continue
+            changed[index] = min(days)
+            for day in days:
                 self.orders[index, day] = [order for order in self.orders[index, day] if order.tag != tag]
+        return changed
 
     def dump(self) -> list[object]:
         """As plain content for a JSON file."""

@@ -1,43 +1,43 @@
-"""What each account holds before any trade of the day; averages and option strikes never change within a contract."""
+"""What each account means to hold; option strikes never change within a contract."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 
 from simulator.world import chance
-from simulator.world.listings import Kind, Listing, all_listings, invented, well_known
+from simulator.world.listings import Listing, all_listings, invented, well_known
 from simulator.world.market import Market
 from simulator.world.options import Contract, expiries_after
+from simulator.world.orders import Leg
 
-_OPENED_BEFORE_EXPIRY = 110 * 86400.0
-_AVERAGES: dict[Kind, tuple[float, float]] = {"MONEY": (1.0, 1.0), "BOND": (0.96, 1.01), "FUND": (0.85, 1.0)}
+_FIRST_TRADED = 110 * 86400.0
+_FAR_FIRST_TRADED = 300 * 86400.0
+_WIDE_ROOTS, _WIDE_EACH = 60, 84
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """A signed quantity with its averages (net of fees, and of the trades alone).
+class Strategy:
+    """Option legs that are opened together, `quantity` times; a leg's quantity is the whole one."""
 
-    `naked` and `spread` say what a short option costs in maintenance: the uncovered requirement, or dollars a contract.
-    """
-
-    symbol: str
+    kind: str
     quantity: float
-    average: float
-    trade_average: float
-    naked: bool = False
-    spread: float = 0.0
+    legs: tuple[Leg, ...]
+
+    def closing(self) -> "Strategy":
+        """The same legs the other way round."""
+        return replace(self, legs=tuple(closing(leg) for leg in self.legs))
 
 
-@lru_cache(maxsize=8192)
-def listed(symbol: str, quantity: float) -> Holding:
-    """A holding bought some way off today's price; every third average shows what many lots leave behind."""
-    listing = all_listings()[symbol]
-    low, high = _AVERAGES.get(listing.kind, (0.72, 1.06))
-    factor = chance.between(low, high, "average", symbol)
-    trade = round(listing.base * factor, 4)
-    digits = 12 if chance.whole(0, 2, "lots", symbol) == 0 and listing.kind == "EQUITY" else 4
-    average = round(trade + (1 / 3000 if digits == 12 else 0.0), digits)
-    return Holding(symbol, float(quantity), average, trade)
+def closing(leg: Leg) -> Leg:
+    """What closes an option leg."""
+    opposite = "SELL_TO_CLOSE" if leg.sign > 0 else "BUY_TO_CLOSE"
+    return Leg(leg.symbol, opposite, "CLOSING", leg.quantity)
+
+
+def opening(contract: Contract, quantity: float, naked: bool = False, spread: float = 0.0) -> Leg:
+    """The leg that opens a signed number of contracts."""
+    side = "BUY_TO_OPEN" if quantity > 0 else "SELL_TO_OPEN"
+    return Leg(contract.symbol, side, "OPENING", abs(quantity), naked, spread)
 
 
 def strike_near(price: float) -> float:
@@ -46,23 +46,16 @@ def strike_near(price: float) -> float:
     return max(step, round(price / step) * step)
 
 
-def contract_near(market: Market, root: str, expiry: date, right: str, factor: float) -> Contract:
+def contract_near(
+    market: Market, root: str, expiry: date, right: str, factor: float, *, before: float = _FIRST_TRADED
+) -> Contract:
     """The contract whose strike was `factor` x the underlying when the expiry was first traded here."""
     far = Contract(root, expiry, right, 1.0)
-    spot = market.prices.price(all_listings()[root], far.expires_at - _OPENED_BEFORE_EXPIRY)
+    spot = market.prices.price(all_listings()[root], far.expires_at - before)
     return replace(far, strike=strike_near(spot * factor))
 
 
-def option(
-    market: Market, contract: Contract, quantity: float, naked: bool = False, spread: float = 0.0
-) -> Holding:
-    """A holding opened when its expiry was first traded here, with fees in the net average."""
-    trade = market.mark_at(contract.symbol, contract.expires_at - _OPENED_BEFORE_EXPIRY)
-    average = round(trade + (0.0066 if quantity > 0 else -0.0067), 4)
-    return Holding(contract.symbol, float(quantity), max(0.0001, average), trade, naked, spread)
-
-
-def strategies(market: Market, day: date) -> list[Holding]:
+def strategies(market: Market, day: date) -> list[Strategy]:
     """A covered call, long calls, a naked put, a vertical and an iron condor."""
     front, second, _ = expiries_after(day + timedelta(days=7), 3)
 
@@ -73,46 +66,58 @@ def strategies(market: Market, day: date) -> list[Holding]:
     put_long, put_short = near("SPY", second, "P", 0.93), near("SPY", second, "P", 0.95)
     call_short, call_long = near("SPY", second, "C", 1.05), near("SPY", second, "C", 1.07)
     width = (put_short.strike - put_long.strike) * 100
+    condor = (
+        opening(put_long, 2),
+        opening(put_short, -2, spread=width),
+        opening(call_short, -2),
+        opening(call_long, 2),
+    )
     return [
-        option(market, near("MSFT", front, "C", 1.05), -1),
-        option(market, near("AAPL", second, "C", 1.0), 2),
-        option(market, near("AMD", second, "P", 0.9), -1, naked=True),
-        option(market, low, 3),
-        option(market, high, -3),
-        option(market, put_long, 2),
-        option(market, put_short, -2, spread=width),
-        option(market, call_short, -2),
-        option(market, call_long, 2),
+        Strategy("NONE", 1, (opening(near("MSFT", front, "C", 1.05), -1),)),
+        Strategy("NONE", 2, (opening(near("AAPL", second, "C", 1.0), 2),)),
+        Strategy("NONE", 1, (opening(near("AMD", second, "P", 0.9), -1, naked=True),)),
+        Strategy("VERTICAL", 3, (opening(low, 3), opening(high, -3))),
+        Strategy("IRON_CONDOR", 2, condor),
     ]
 
 
-def wide_book(market: Market, day: date, count: int) -> list[Holding]:
-    """`count` holdings: 60 % stocks, 15 % ETFs, the rest options over the first stocks; some of them short."""
-    stocks = [*well_known("EQUITY"), *invented("EQUITY")][: count * 60 // 100]
+def wide_shares(count: int) -> list[tuple[str, float]]:
+    """60 % of the wide book's positions are stocks, 15 % ETFs; some of them are short, some hold fractions."""
+    stocks = _wide_stocks(count)
     funds = [*well_known("ETF"), *invented("ETF")][: count * 15 // 100]
     held = [_wide(item, index, 9) for index, item in enumerate(stocks)]
-    held += [_wide(item, index, 0) for index, item in enumerate(funds)]
-    expiries = expiries_after(day + timedelta(days=7), 3)
-    seen: dict[str, Holding] = {}
-    index = 0
-    while len(held) + len(seen) < count:
-        root = stocks[index % 60].symbol
-        right, factor = ("C", 1.0 + index % 7 * 0.03) if index % 2 else ("P", 1.0 - index % 5 * 0.04)
-        contract = contract_near(market, root, expiries[index // 60 % 3], right, factor)
-        contract = replace(
-            contract, strike=contract.strike + index // 180 * strike_near(contract.strike / 10)
-        )
+    return held + [_wide(item, index, 0) for index, item in enumerate(funds)]
+
+
+def wide_options(market: Market, day: date, count: int) -> list[Leg]:
+    """The rest are options over the first stocks, in the next three quarterly expiries."""
+    expiries = [
+        expiry for expiry in expiries_after(day + timedelta(days=7), 10) if expiry.month in (3, 6, 9, 12)
+    ]
+    roots = [item.symbol for item in _wide_stocks(count)[:_WIDE_ROOTS]]
+    found = [leg for expiry in expiries[:3] for leg in _of_expiry(market, roots, expiry)]
+    return found[: count - len(wide_shares(count))]
+
+
+def _of_expiry(market: Market, roots: list[str], expiry: date) -> Iterator[Leg]:
+    for index in range(_WIDE_EACH):
+        place, layer = index % len(roots), index // len(roots)
+        right, factor = ("C", 1.0 + place % 7 * 0.03) if place % 2 else ("P", 1.0 - place % 5 * 0.04)
+        contract = contract_near(market, roots[place], expiry, right, factor, before=_FAR_FIRST_TRADED)
+        contract = replace(contract, strike=contract.strike + layer * strike_near(contract.strike / 10))
         short = index % 11 == 10
-        quantity = float(-(1 + index % 3) if short else 1 + index % 9)
-        seen.setdefault(contract.symbol, option(market, contract, quantity, naked=short))
-        index += 1
-    return held + list(seen.values())
+        quantity = -(1 + index % 3) if short else 1 + index % 9
+        yield opening(contract, float(quantity), naked=short)
 
 
-def _wide(listing: Listing, index: int, short_every: int) -> Holding:
+def _wide_stocks(count: int) -> list[Listing]:
+    return [*well_known("EQUITY"), *invented("EQUITY")][: count * 60 // 100]
+
+
+def _wide(listing: Listing, index: int, short_every: int) -> tuple[str, float]:
     quantity = float(chance.whole(5, 400, "quantity", listing.symbol))
     if short_every and index % short_every == short_every - 1:
         quantity = -quantity
     elif index % 13 == 5:
         quantity += 0.4375
-    return listed(listing.symbol, quantity)
+    return listing.symbol, quantity

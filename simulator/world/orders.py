@@ -4,21 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from simulator.world.market import multiplier
-from simulator.world.options import parse_contract
-
-OPTION_FEE = 0.66
-_EPOCH_DAY = date(2000, 1, 1).toordinal()
+EPOCH_DAY = date(2000, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One leg; `quantity` is the leg's whole quantity, not a ratio."""
+    """One leg; `quantity` is the leg's whole quantity, not a ratio.
+
+    `naked` and `spread` say what a sold option costs in maintenance: the uncovered requirement, or dollars a contract.
+    """
 
     symbol: str
     instruction: str
     effect: str
     quantity: float
+    naked: bool = False
+    spread: float = 0.0
 
     @property
     def sign(self) -> int:
@@ -105,41 +106,23 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One leg of one execution, as the books see it; `quantity` is signed, `fees` are dollars."""
+    """One leg of one execution; `quantity` is signed."""
 
     at: float
     symbol: str
     quantity: float
-    price: float
-    fees: float
-    instruction: str
     effect: str
-
-    @property
-    def cost(self) -> float:
-        """Net cash paid: buys positive, sells negative, fees included."""
-        return self.quantity * self.price * multiplier(self.symbol) + self.fees
-
-    @property
-    def net_price(self) -> float:
-        """The price per unit with the fees in it."""
-        return self.cost / (self.quantity * multiplier(self.symbol))
-
-    @property
-    def is_short_stock(self) -> bool:
-        """Short sales and their covers move the short balance, not the cash."""
-        return self.instruction in ("SELL_SHORT", "BUY_TO_COVER")
 
 
 def order_id(day: date, account_index: int, sequence: int) -> int:
     """A 13-digit id that says which day, account and plan it belongs to."""
-    return 1_000_000_000_000 + (day.toordinal() - _EPOCH_DAY) * 100_000 + account_index * 1000 + sequence
+    return 1_000_000_000_000 + (day.toordinal() - EPOCH_DAY) * 100_000 + account_index * 1000 + sequence
 
 
 def day_of_order(identifier: int) -> date | None:
     """The Eastern date that an order id was made for; None for a number that is no such id."""
-    ordinal = (identifier - 1_000_000_000_000) // 100_000 + _EPOCH_DAY
-    return date.fromordinal(ordinal) if _EPOCH_DAY <= ordinal < date.max.toordinal() else None
+    ordinal = (identifier - 1_000_000_000_000) // 100_000 + EPOCH_DAY
+    return date.fromordinal(ordinal) if EPOCH_DAY <= ordinal < date.max.toordinal() else None
 
 
 def flat(order: Order) -> Iterator[Order]:
@@ -152,10 +135,9 @@ def flat(order: Order) -> Iterator[Order]:
 def own_trades(order: Order) -> Iterator[Trade]:
     """Every leg of every execution in the plan of the order itself, whatever the time."""
     for fill in order.fills:
-        for leg, price in zip(order.legs, fill.prices, strict=True):
+        for leg in order.legs:
             share = leg.quantity * fill.quantity / order.quantity
-            fees = round(OPTION_FEE * share, 2) if parse_contract(leg.symbol) is not None else 0.0
-            yield Trade(fill.at, leg.symbol, leg.sign * share, price, fees, leg.instruction, leg.effect)
+            yield Trade(fill.at, leg.symbol, leg.sign * share, leg.effect)
 
 
 def trades_of(order: Order) -> Iterator[Trade]:

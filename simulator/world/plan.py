@@ -11,11 +11,12 @@ from simulator.world.orders import Fill, Leg, Order, order_id
 
 @dataclass(frozen=True)
 class Script:
-    """One account's day and the times in it."""
+    """One account's day and the times in it; `first` numbers its orders apart from those of other scripts."""
 
     market: Market
     day: date
     account_index: int
+    first: int = 0
 
     def at(self, hour: int, minute: int, second: int = 0) -> float:
         """An Eastern wall-clock time of this day."""
@@ -27,7 +28,7 @@ class Script:
 
     def id(self, sequence: int) -> int:
         """This day's order id of a place in the script."""
-        return order_id(self.day, self.account_index, sequence)
+        return order_id(self.day, self.account_index, self.first + sequence)
 
     def fill(self, at: float, quantity: float, *symbols: str) -> Fill:
         """An execution at the marks of its instant."""
@@ -37,9 +38,12 @@ class Script:
         self, sequence: int, entered: float, leg: Leg, fills: tuple[Fill, ...] = (), **more: Any
     ) -> Order:
         """A one-leg limit order; its limit gives the last fill's price, or stands off the market unfilled."""
-        buying = leg.sign > 0
-        reference = [price for fill in fills for price in fill.prices]
-        away = round(self.market.mark_at(leg.symbol, entered) * (0.94 if buying else 1.06), 2)
-        limit = (max(reference) if buying else min(reference)) if reference else away
+        limit = self._limit(leg, entered, fills)
         terms: dict[str, Any] = {"order_type": "LIMIT", "price": limit, "legs": (leg,), "fills": fills}
         return Order(self.id(sequence), entered, quantity=leg.quantity, **{**terms, **more})
+
+    def _limit(self, leg: Leg, entered: float, fills: tuple[Fill, ...]) -> float:
+        prices = [price for fill in fills for price in fill.prices]
+        if prices:
+            return max(prices) if leg.sign > 0 else min(prices)
+        return round(self.market.mark_at(leg.symbol, entered) * (0.94 if leg.sign > 0 else 1.06), 2)

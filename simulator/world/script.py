@@ -7,16 +7,18 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from simulator.world.holdings import Holding, contract_near
+from simulator.world.calendar import is_trading_day
+from simulator.world.holdings import contract_near
 from simulator.world.market import Market
 from simulator.world.options import expiries_after
-from simulator.world.orders import Fill, Leg, Order
+from simulator.world.orders import Leg, Order
 from simulator.world.plan import Script
 
 ROTATION = ("SPY", "QQQ", "IWM", "DIA")
 ROTATED = 25.0
 BRACKETED, BRACKET_QUANTITY = "UBER", 20.0
 IRA_LOT = 3.0
+_SEAMLESS: dict[str, Any] = {"session": "SEAMLESS"}
 _NO_LEVEL = "Example text: this account does not have the option level that the order needs."
 
 
@@ -25,40 +27,32 @@ def rotated(day: date) -> str:
     return ROTATION[day.toordinal() % len(ROTATION)]
 
 
-def desk_orders(market: Market, day: date, account_index: int) -> list[Order]:
-    """The options desk's day."""
+def desk_orders(market: Market, day: date, account_index: int, first: bool = False) -> list[Order]:
+    """The options desk's day; on its first there is nothing of yesterday to sell."""
     script = Script(market, day, account_index)
-    return [*_desk_night(script), bracket(script), *_desk_daytime(script)]
+    night = [pending_vertical(script), *_rotation(script, first), *_intel(script), *_unfilled(script)]
+    return [*night, *([bracket(script)] if is_trading_day(day) else []), *_desk_daytime(script)]
 
 
-def _desk_night(script: Script) -> list[Order]:
+def _rotation(script: Script, first: bool) -> list[Order]:
     at, fill = script.at, script.fill
     old, new = rotated(script.day - timedelta(days=1)), rotated(script.day)
-    second = expiries_after(script.day + timedelta(days=7), 3)[1]
-    put = contract_near(script.market, "AMD", second, "P", 0.8).symbol
-    seamless: dict[str, Any] = {"session": "SEAMLESS"}
+    out = (fill(at(0, 0, 21), ROTATED, old),)
+    in_two = (fill(at(0, 0, 41), 15.0, new), fill(at(0, 0, 43), 10.0, new))
+    sale = script.simple(1, at(0, 0, 20), Leg(old, "SELL", "CLOSING", ROTATED), out, **_SEAMLESS)
+    purchase = script.simple(2, at(0, 0, 40), Leg(new, "BUY", "OPENING", ROTATED), in_two, **_SEAMLESS)
+    return [purchase] if first else [sale, purchase]
+
+
+def _intel(script: Script) -> list[Order]:
+    at, fill = script.at, script.fill
     return [
-        pending_vertical(script),
-        script.simple(
-            1,
-            at(0, 0, 20),
-            Leg(old, "SELL", "CLOSING", ROTATED),
-            (fill(at(0, 0, 21), ROTATED, old),),
-            **seamless,
-        ),
-        script.simple(
-            2,
-            at(0, 0, 40),
-            Leg(new, "BUY", "OPENING", ROTATED),
-            (fill(at(0, 0, 41), 15.0, new), fill(at(0, 0, 43), 10.0, new)),
-            **seamless,
-        ),
         script.simple(
             3,
             at(0, 0, 50),
             Leg("INTC", "SELL_SHORT", "OPENING", 40.0),
             (fill(at(0, 0, 52), 40.0, "INTC"),),
-            **seamless,
+            **_SEAMLESS,
         ),
         script.simple(
             4,
@@ -68,10 +62,18 @@ def _desk_night(script: Script) -> list[Order]:
             duration="GOOD_TILL_CANCEL",
             canceled_at=script.tomorrow(10),
             venue="NITE",
-            **seamless,
+            **_SEAMLESS,
         ),
+    ]
+
+
+def _unfilled(script: Script) -> list[Order]:
+    at = script.at
+    second = expiries_after(script.day + timedelta(days=7), 3)[1]
+    put = contract_near(script.market, "AMD", second, "P", 0.8).symbol
+    return [
         script.simple(
-            5, at(0, 1, 30), Leg("AAPL", "BUY", "OPENING", 10.0), canceled_at=at(0, 2, 5), **seamless
+            5, at(0, 1, 30), Leg("AAPL", "BUY", "OPENING", 10.0), canceled_at=at(0, 2, 5), **_SEAMLESS
         ),
         script.simple(6, at(0, 1, 45), Leg(put, "SELL_TO_OPEN", "OPENING", 5.0), rejection=_NO_LEVEL),
     ]
@@ -149,64 +151,44 @@ def bracket(script: Script) -> Order:
 
 
 def _desk_daytime(script: Script) -> list[Order]:
+    """Some of it once a week only: a year's orders shall fit into one answer."""
+    by_weekday = {1: _tuesday, 2: _wednesday}
+    return by_weekday[script.day.weekday()](script) if script.day.weekday() in by_weekday else []
+
+
+def _tuesday(script: Script) -> list[Order]:
     at, fill = script.at, script.fill
-    front = expiries_after(script.day + timedelta(days=7), 1)[0]
-    call = contract_near(script.market, "MSFT", front, "C", 0.98).symbol
-    close = at(16, 0)
+    bought = (fill(at(9, 41, 11), 20.0, "PG"), fill(at(9, 41, 12), 40.0, "PG"))
+    market: dict[str, Any] = {"order_type": "MARKET", "price": None}
+    sold = (fill(at(11, 18), 60.0, "PG"),)
     return [
-        script.simple(
-            11,
-            at(9, 41, 10),
-            Leg("PG", "BUY", "OPENING", 60.0),
-            (fill(at(9, 41, 11), 20.0, "PG"), fill(at(9, 41, 12), 40.0, "PG")),
-            order_type="MARKET",
-            price=None,
-        ),
-        script.simple(
-            12,
-            at(10, 2, 45),
-            Leg(call, "BUY_TO_OPEN", "OPENING", 1.0),
-            (fill(at(10, 2, 50), 1.0, call),),
-            venue="WEXM",
-        ),
-        script.simple(13, at(10, 30), Leg("NVDA", "BUY", "OPENING", 20.0), canceled_at=at(10, 52, 31)),
-        script.simple(
-            14,
-            at(11, 17, 33),
-            Leg("PG", "SELL", "CLOSING", 60.0),
-            (fill(at(11, 18), 60.0, "PG"),),
-            venue="NITE",
-        ),
-        script.simple(15, at(13, 5), Leg("F", "SELL", "CLOSING", 50.0), expired_at=close),
-        script.simple(
-            16,
-            at(14, 10, 20),
-            Leg(call, "SELL_TO_CLOSE", "CLOSING", 1.0),
-            (fill(at(14, 10, 21), 1.0, call),),
-            venue="WEXM",
-        ),
+        script.simple(11, at(9, 41, 10), Leg("PG", "BUY", "OPENING", 60.0), bought, **market),
+        script.simple(14, at(11, 17, 33), Leg("PG", "SELL", "CLOSING", 60.0), sold, venue="NITE"),
+        script.simple(15, at(13, 5), Leg("F", "SELL", "CLOSING", 50.0), expired_at=at(16, 0)),
     ]
 
 
-def ira_orders(market: Market, day: date, account_index: int) -> list[Order]:
+def _wednesday(script: Script) -> list[Order]:
+    at, fill = script.at, script.fill
+    front = expiries_after(script.day + timedelta(days=7), 1)[0]
+    call = contract_near(script.market, "MSFT", front, "C", 0.98).symbol
+    bought, sold = (fill(at(10, 2, 50), 1.0, call),), (fill(at(14, 10, 21), 1.0, call),)
+    return [
+        script.simple(12, at(10, 2, 45), Leg(call, "BUY_TO_OPEN", "OPENING", 1.0), bought, venue="WEXM"),
+        script.simple(13, at(10, 30), Leg("NVDA", "BUY", "OPENING", 20.0), canceled_at=at(10, 52, 31)),
+        script.simple(16, at(14, 10, 20), Leg(call, "SELL_TO_CLOSE", "CLOSING", 1.0), sold, venue="WEXM"),
+    ]
+
+
+def ira_orders(market: Market, day: date, account_index: int, first: bool = False) -> list[Order]:
     """The IRA's day: yesterday's VTI lot out, a new one in, a standing limit order and a canceled one."""
     script = Script(market, day, account_index)
     at, fill = script.at, script.fill
-    return [
-        script.simple(
-            0,
-            at(0, 0, 15),
-            Leg("VTI", "SELL", "CLOSING", IRA_LOT),
-            (fill(at(0, 0, 16), IRA_LOT, "VTI"),),
-            session="SEAMLESS",
-        ),
-        script.simple(
-            1,
-            at(0, 0, 35),
-            Leg("VTI", "BUY", "OPENING", IRA_LOT),
-            (fill(at(0, 0, 37), 1.0, "VTI"), fill(at(0, 0, 39), 2.0, "VTI")),
-            session="SEAMLESS",
-        ),
+    sold = (fill(at(0, 0, 16), IRA_LOT, "VTI"),)
+    bought = (fill(at(0, 0, 37), 1.0, "VTI"), fill(at(0, 0, 39), 2.0, "VTI"))
+    sale = script.simple(0, at(0, 0, 15), Leg("VTI", "SELL", "CLOSING", IRA_LOT), sold, session="SEAMLESS")
+    found = [
+        script.simple(1, at(0, 0, 35), Leg("VTI", "BUY", "OPENING", IRA_LOT), bought, session="SEAMLESS"),
         script.simple(
             2,
             at(0, 0, 55),
@@ -216,33 +198,8 @@ def ira_orders(market: Market, day: date, account_index: int) -> list[Order]:
         ),
         script.simple(3, at(9, 35), Leg("KO", "BUY", "OPENING", 10.0), canceled_at=at(9, 58, 21)),
     ]
+    return found if first else [sale, *found]
 
 
-def desk_carried(market: Market, day: date) -> list[Holding]:
-    """What the desk's day leaves for the next one to sell: the rotated ETF and the bracket's shares."""
-    script = Script(market, day, 0)
-    etf = rotated(day)
-    parts = (script.fill(script.at(0, 0, 41), 15.0, etf), script.fill(script.at(0, 0, 43), 10.0, etf))
-    entry = script.fill(script.at(0, 2, 12), BRACKET_QUANTITY, BRACKETED)
-    return [_held(etf, parts), _held(BRACKETED, (entry,))]
-
-
-def ira_carried(market: Market, day: date) -> list[Holding]:
-    """What the IRA's day leaves for the next one to sell."""
-    script = Script(market, day, 0)
-    parts = (script.fill(script.at(0, 0, 37), 1.0, "VTI"), script.fill(script.at(0, 0, 39), 2.0, "VTI"))
-    return [_held("VTI", parts)]
-
-
-def _held(symbol: str, fills: tuple[Fill, ...]) -> Holding:
-    quantity = sum(fill.quantity for fill in fills)
-    average = round(sum(fill.quantity * fill.prices[0] for fill in fills) / quantity, 10)
-    return Holding(symbol, quantity, average, average)
-
-
-DayOrders = Callable[[Market, date, int], list[Order]]
-Carried = Callable[[Market, date], list[Holding]]
-SCRIPTS: dict[str, tuple[DayOrders, Carried]] = {
-    "desk": (desk_orders, desk_carried),
-    "ira": (ira_orders, ira_carried),
-}
+DayOrders = Callable[[Market, date, int, bool], list[Order]]
+SCRIPTS: dict[str, DayOrders] = {"desk": desk_orders, "ira": ira_orders}

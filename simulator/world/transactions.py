@@ -1,172 +1,154 @@
-"""Transactions: one per order leg that traded, plus dividends, interest and ACH receipts on fixed days of the month."""
+"""Writes the lines of an account's story as transactions; an order's trades one per leg and day, with their fees."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from simulator.wire.times import eastern_date, eastern_epoch, wire_date, wire_time
+import msgspec
+
+from simulator.wire.times import eastern_date, wire_date, wire_time
 from simulator.world import calendar, chance
 from simulator.world.accounts import Account
-from simulator.world.balances import cents
+from simulator.world.entries import Entry, day_of_entry
+from simulator.world.fees import KINDS
 from simulator.world.instruments import DOLLAR, Json, transaction_instrument
-from simulator.world.listings import all_listings
-from simulator.world.market import multiplier
-from simulator.world.options import parse_contract
-from simulator.world.orders import Order, Trade, day_of_order, flat, own_trades
+from simulator.world.orders import day_of_order
+from simulator.world.story import Story
 from simulator.world.world import World
 
-_RECEIPT_DAY, _DIVIDEND_DAY, _INTEREST_DAY = 11, 12, 15
+_DAY = timedelta(days=1)
+_DISORDER = 240
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Transaction:
     """A transaction with what the list filters by; `at` is epoch seconds."""
 
     at: float
     type: str
     symbol: str | None
-    json: Json
+    json: msgspec.Raw
 
 
-def transactions_between(world: World, account: Account, start: float, end: float) -> list[Transaction]:
-    """All transactions between two instants, newest first; orders entered somewhat earlier may trade in between."""
-    day, last = eastern_date(start) - timedelta(days=2), eastern_date(end)
-    found: list[Transaction] = []
+def transactions_between(
+    world: World, account: Account, start: float, end: float, now: float
+) -> list[Transaction]:
+    """All transactions between two instants as they are now, newest first but for a little disorder."""
+    end = min(end, now)
+    day, last = max(eastern_date(start), world.story.agendas[account.index].born), eastern_date(end)
+    found: list[Entry] = []
     while day <= last:
-        for order in world.orders_entered_on(account, day):
-            found += _trades(world, account, order, end)
-        found += _others(world, account, day)
-        day += timedelta(days=1)
-    within = [item for item in found if start <= item.at <= end]
-    return sorted(within, key=lambda item: item.at, reverse=True)
+        found += [entry for entry in world.entries(account, day, now) if start <= entry.at <= end]
+        day += _DAY
+    found.sort(key=lambda entry: entry.at + entry.identifier * 7 % _DISORDER, reverse=True)
+    return [_transaction(world, account, entry) for entry in found]
 
 
 def transaction_by_id(world: World, account: Account, identifier: int, now: float) -> Transaction | None:
-    """One transaction up to now: a trade's id says its order's day, the others are looked for within a year."""
-    day = day_of_order(identifier // 10)
+    """One transaction up to now; its id says its day, or its order's."""
+    for day in _days_of(world, account, identifier, now):
+        for entry in world.entries(account, day, now) if day <= eastern_date(now) else ():
+            if entry.identifier == identifier:
+                return _transaction(world, account, entry)
+    return None
+
+
+def _days_of(world: World, account: Account, identifier: int, now: float) -> list[date]:
+    day = day_of_entry(identifier)
     if day is not None:
-        start = eastern_epoch(day)
-        found = transactions_between(world, account, start, min(now, start + 3 * 86400))
-    else:
-        today = eastern_date(now)
-        days = (today - timedelta(days=back) for back in range(367))
-        found = [item for past in days for item in _others(world, account, past) if item.at <= now]
-    return next((item for item in found if item.json["activityId"] == identifier), None)
-
-
-def _trades(world: World, account: Account, order: Order, end: float) -> list[Transaction]:
-    found: list[Transaction] = []
-    for single in flat(order):
-        done = [trade for trade in own_trades(single) if trade.at <= end]
-        for number, leg in enumerate(single.legs, 1):
-            parts = [trade for trade in done if trade.symbol == leg.symbol]
-            if parts:
-                found.append(_trade(world, account, single, number, parts))
-    return found
-
-
-def _trade(world: World, account: Account, order: Order, leg: int, parts: list[Trade]) -> Transaction:
-    first, at = parts[0], parts[-1].at
-    quantity = round(sum(part.quantity for part in parts), 6)
-    gross = cents(*[-part.quantity * part.price * multiplier(part.symbol) for part in parts])
-    fees = cents(*[part.fees for part in parts])
-    price = abs(gross) / (abs(quantity) * multiplier(first.symbol))
-    close = world.market.mark_at(first.symbol, calendar.previous_close(at))
-    settles = calendar.next_trading_day(eastern_date(at))
-    rows = _fee_rows(fees)
-    rows.append(
-        {
-            "instrument": transaction_instrument(first.symbol, close),
-            "amount": quantity,
-            "cost": gross,
-            "price": round(price, 6),
-            "positionEffect": first.effect,
-        }
-    )
-    body: Json = {
-        "activityId": order.order_id * 10 + leg,
-        "time": wire_time(at),
-        "accountNumber": account.number,
-        "type": "TRADE",
-        "status": "VALID",
-        "subAccount": _sub_account(account, first),
-        "tradeDate": wire_time(at),
-        "settlementDate": wire_date(settles),
-        "positionId": chance.whole(2_700_000_000, 2_900_000_000, account.number, first.symbol),
-        "orderId": order.order_id,
-        "netAmount": cents(gross, -fees),
-        "transferItems": rows,
-    }
-    return Transaction(at, "TRADE", first.symbol, body)
-
-
-def _sub_account(account: Account, trade: Trade) -> str:
-    if not account.is_margin:
-        return "CASH"
-    return "SHORT" if trade.is_short_stock else "MARGIN"
-
-
-def _fee_rows(fees: float) -> list[Json]:
-    commission = round(fees * 65 / 66, 2)
-    amounts = {
-        "COMMISSION": commission,
-        "SEC_FEE": 0.0,
-        "OPT_REG_FEE": cents(fees, -commission),
-        "TAF_FEE": 0.0,
-    }
-    return [
-        {"instrument": DOLLAR, "amount": amount, "cost": -amount if amount else 0.0, "feeType": kind}
-        for kind, amount in amounts.items()
-    ]
-
-
-def _others(world: World, account: Account, day: date) -> list[Transaction]:
-    if account.profile.key == "empty":
+        return [day]
+    order_id = identifier // 100
+    if day_of_order(order_id) is None:
         return []
-    found: list[Transaction] = []
-    if day.day == _DIVIDEND_DAY:
-        held = [
-            row for row in world.start_of_day(account, day).rows.values() if _pays(row.symbol, row.quantity)
-        ]
-        row = held[day.month % len(held)]
-        amount = max(0.01, round(row.quantity * all_listings()[row.symbol].base * 0.004, 2))
-        found.append(
-            _single(
-                account,
-                day,
-                "DIVIDEND_OR_INTEREST",
-                amount,
-                all_listings()[row.symbol].name,
-                qualifiedDividend=True,
-            )
-        )
-    if day.day == _INTEREST_DAY:
-        text = f"BANK INT {day:%m%d%y} SCHWAB BANK"
-        found.append(_single(account, day, "DIVIDEND_OR_INTEREST", round(0.01 * day.month, 2), text))
-    if day.day == _RECEIPT_DAY:
-        found.append(_single(account, day, "ACH_RECEIPT", 500.0, "EXAMPLE BANK TRANSFER"))
-    return found
+    order = world.order(account, order_id, now)
+    return sorted({eastern_date(fill.at) for fill in order.fills}) if order is not None else []
 
 
-def _pays(symbol: str, quantity: float) -> bool:
-    return (
-        quantity > 0 and parse_contract(symbol) is None and all_listings()[symbol].kind in ("EQUITY", "ETF")
-    )
+def _transaction(world: World, account: Account, entry: Entry) -> Transaction:
+    return Transaction(entry.at, entry.type, entry.symbol, _written(world.story, account, entry))
 
 
-def _single(account: Account, day: date, kind: str, amount: float, text: str, **more: object) -> Transaction:
-    at = eastern_epoch(day, 4)
-    body: Json = {
-        "activityId": chance.whole(97_000_000_000, 97_999_999_999, account.number, day, kind, text),
-        "time": wire_time(at),
+@lru_cache(maxsize=8192)
+def _written(story: Story, account: Account, entry: Entry) -> msgspec.Raw:
+    body = _trade(story, account, entry) if entry.type == "TRADE" else _other(story, account, entry)
+    return msgspec.Raw(msgspec.json.encode(_with_news(body, entry)))
+
+
+def _head(account: Account, entry: Entry) -> Json:
+    return {
+        "activityId": entry.identifier,
+        "time": wire_time(entry.at),
         "accountNumber": account.number,
-        "type": kind,
+        "type": entry.type,
         "status": "VALID",
-        "subAccount": "CASH",
-        "tradeDate": wire_date(day),
-        "settlementDate": wire_date(day),
-        "netAmount": amount,
-        **more,
-        "description": text,
-        "transferItems": [{"instrument": DOLLAR, "amount": amount, "cost": 0.0}],
+        "subAccount": entry.sub_account,
     }
-    return Transaction(at, kind, None, body)
+
+
+def _trade(story: Story, account: Account, entry: Entry) -> Json:
+    rows: list[Json] = [
+        {"instrument": DOLLAR, "amount": fee, "cost": -fee + 0.0, "feeType": kind}
+        for kind, fee in zip(KINDS, entry.fees, strict=True)
+    ]
+    settles = calendar.next_trading_day(eastern_date(entry.at))
+    body = _head(account, entry) | {
+        "tradeDate": wire_time(entry.at),
+        "settlementDate": wire_date(settles),
+        "positionId": _position_id(account, entry),
+    }
+    if entry.order_id is not None:
+        body["orderId"] = entry.order_id
+    body["netAmount"] = entry.net
+    if entry.text:
+        body["description"] = entry.text
+    return body | {"transferItems": [*rows, _security(story, entry)]}
+
+
+def _other(story: Story, account: Account, entry: Entry) -> Json:
+    day = eastern_date(entry.at)
+    body = _head(account, entry) | {"tradeDate": wire_date(day), "settlementDate": wire_date(day)}
+    if entry.symbol is not None:
+        body["positionId"] = _position_id(account, entry)
+    body["netAmount"] = entry.net
+    if entry.qualified:
+        body["qualifiedDividend"] = True
+    body["description"] = entry.text
+    return body | {"transferItems": [_security(story, entry) if entry.symbol is not None else _cash(entry)]}
+
+
+def _cash(entry: Entry) -> Json:
+    if entry.fee_type:
+        return {
+            "instrument": DOLLAR,
+            "amount": -entry.net,
+            "cost": entry.net,
+            "feeType": entry.fee_type,
+        }
+    return {"instrument": DOLLAR, "amount": entry.net, "cost": 0.0}
+
+
+def _security(story: Story, entry: Entry) -> Json:
+    symbol = entry.symbol or ""
+    close = story.market.mark_at(symbol, calendar.previous_close(entry.at))
+    return {
+        "instrument": transaction_instrument(symbol, close),
+        "amount": entry.quantity,
+        "cost": entry.gross,
+        "price": entry.price,
+        "positionEffect": entry.effect,
+    }
+
+
+def _position_id(account: Account, entry: Entry) -> int:
+    return chance.whole(2_700_000_000, 2_900_000_000, account.number, entry.symbol)
+
+
+def _with_news(body: Json, entry: Entry) -> Json:
+    """What Schwab sends now and then and what no client has heard of yet."""
+    if entry.identifier % 11 == 3:
+        body["activityType"] = "EXECUTION" if entry.type == "TRADE" else "TRANSFER"
+    if entry.identifier % 17 == 5:
+        body["user"] = {"cdDomainId": "EXAMPLE", "type": "SYSTEM_USER", "systemUserName": "EXAMPLE"}
+    if entry.identifier % 61 == 7:
+        body["clearingVenue"] = {"code": "EX", "since": 2026}
+    return body

@@ -1,29 +1,33 @@
 """The whole seeded world: accounts, their books and orders at any instant, and what was changed by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from simulator.wire.times import eastern_date, eastern_epoch
-from simulator.world.accounts import Account, accounts_of
+from simulator.wire.times import eastern_date
+from simulator.world.accounts import Account
+from simulator.world.agenda import executions
 from simulator.world.balances import Values
-from simulator.world.book import Book, Row, book_from
+from simulator.world.book import Book
 from simulator.world.edits import Edits
+from simulator.world.entries import Done, Entry
+from simulator.world.ledger import Ledger
 from simulator.world.market import Board, Market
-from simulator.world.options import parse_contract
-from simulator.world.orders import Fill, Leg, Order, Trade, day_of_order, flat, trades_of
-from simulator.world.script import SCRIPTS
+from simulator.world.orders import Fill, Leg, Order, day_of_order, flat
+from simulator.world.story import FIRST_DAY, story_of
 
-_DAYS_KEPT = 2000
+_DAY = timedelta(days=1)
+_UNFILLED_LISTED = 60 * 86400.0
 
 
 class World:
-    """Everything behind the wire for one seed."""
+    """Everything behind the wire for one seed; `begins` is the day that its accounts were opened on."""
 
-    def __init__(self, seed: str, quiet_when_closed: bool = False) -> None:
+    def __init__(self, seed: str, quiet_when_closed: bool = False, begins: date = FIRST_DAY) -> None:
         self.market = Market(seed, quiet_when_closed)
-        self.accounts = accounts_of(seed)
+        self.story = story_of(seed, begins)
+        self.accounts = self.story.accounts
         self.edits = Edits()
-        self._scripts: dict[tuple[int, date], list[Order]] = {}
-        self._starts: dict[tuple[int, date], Book] = {}
+        self._ledgers: dict[int, Ledger] = {}
         self.openings: dict[tuple[int, date], Values] = {}
 
     def board(self, now: float) -> Board:
@@ -44,61 +48,44 @@ class World:
 
     def book(self, account: Account, board: Board) -> Book:
         """The account's book at the board's instant."""
-        book = self.start_of_day(account, board.day).start_day()
-        midnight = eastern_epoch(board.day)
-        for trade in self._trades(account, (board.day - timedelta(days=1), board.day)):
-            if midnight <= trade.at <= board.now:
-                book.take(trade)
+        book = self.start_of_day(account, board.day).copy()
+        for entry in self.entries(account, board.day, board.now):
+            book.take(entry)
         return book
 
     def start_of_day(self, account: Account, day: date) -> Book:
-        """The book at an Eastern midnight; shared between callers, to be copied with `start_day`."""
-        found = self._starts.get((account.index, day))
-        if found is None:
-            if len(self._starts) > _DAYS_KEPT:
-                self._forget_starts()
-            found = self._starts[account.index, day] = self._start(account, day)
-        return found
+        """The book at an Eastern midnight; shared between callers, to be copied before it is changed."""
+        return self._ledger(account).start(day)
 
-    def _start(self, account: Account, day: date) -> Book:
-        book = book_from(account.profile.holdings(self.market, day), account.profile.net_cash)
-        gone: set[str] = set()
-        midnight, day_before = eastern_epoch(day), eastern_epoch(day - timedelta(days=1))
-        for trade in self.edits.trades(account.index):
-            if trade.at < midnight:
-                book.take(trade)
-                if trade.effect == "CLOSING" and trade.at >= day_before:
-                    gone.add(trade.symbol)
-        for row in self._carried(account, day):
-            if row.symbol not in gone:
-                book.rows.setdefault(row.symbol, row)
-        for symbol in [symbol for symbol in book.rows if _is_expired(symbol, day)]:
-            del book.rows[symbol]
-        return book.start_day()
+    def entries(self, account: Account, day: date, now: float) -> list[Entry]:
+        """What happened in an account on an Eastern date up to an instant, in the order of its times."""
+        is_past = eastern_date(now) > day
+        return self._ledger(account).entries(day) if is_past else self._ledger(account).entries(day, now)
 
-    def _carried(self, account: Account, day: date) -> list[Row]:
-        plan = SCRIPTS.get(account.profile.key)
-        held = plan[1](self.market, day - timedelta(days=1)) if plan is not None else []
-        return list(book_from(held, 0.0).rows.values())
+    def _ledger(self, account: Account) -> Ledger:
+        return self._ledgers.get(account.index) or self.story.ledgers[account.index]
 
     def orders_entered_on(self, account: Account, day: date) -> list[Order]:
         """The account's orders entered on an Eastern date, whether that has begun or not."""
-        key = (account.index, day)
-        found = self._scripts.get(key)
-        if found is None:
-            if len(self._scripts) > _DAYS_KEPT:
-                self._scripts.clear()
-            plan = SCRIPTS.get(account.profile.key)
-            found = self._scripts[key] = plan[0](self.market, day, account.index) if plan is not None else []
-        return [*found, *self.edits.entered_on(account.index, day)]
+        planned = self.story.agendas[account.index].entered_on(day)
+        found = [*planned, *self.edits.entered_on(account.index, day)]
+        if account.index not in self._ledgers:
+            return found
+        # What control took away cannot be sold again: an order of the plan that would is canceled when it tries.
+        ledger = self._ledgers[account.index]
+        voids = ledger.happened(day).voids | ledger.happened(day + _DAY).voids
+        return [_voided(order, voids) for order in found] if voids else found
 
-    def orders_between(self, account: Account, start: float, end: float) -> list[Order]:
-        """Orders entered within the two instants, newest first."""
-        day, last = eastern_date(start), eastern_date(end)
+    def orders_between(self, account: Account, start: float, end: float, now: float) -> list[Order]:
+        """Orders entered within the two instants, newest first; what never filled is listed for 60 days."""
+        agenda = self.story.agendas[account.index]
+        day, last = max(eastern_date(start), agenda.born), eastern_date(end)
         found: list[Order] = []
         while day <= last:
             found += [
-                order for order in self.orders_entered_on(account, day) if start <= order.entered <= end
+                order
+                for order in self.orders_entered_on(account, day)
+                if start <= order.entered <= end and _is_listed(order, now)
             ]
             day += timedelta(days=1)
         return sorted(found, key=lambda order: (order.entered, order.order_id), reverse=True)
@@ -132,36 +119,51 @@ class World:
     def enter(self, account: Account, order: Order) -> Order:
         """Add an order that is in no plan; what was worked out of later days is forgotten."""
         self.edits.add(account.index, order)
-        self.forget_after(eastern_date(order.entered))
+        self.forget_after(account.index, eastern_date(order.entered))
         return order
+
+    def take_over(self, edits: Edits) -> None:
+        """Go on with what was changed by hand in another world of the same story."""
+        self.edits = edits
+        for index, day in sorted(edits.orders, reverse=True):
+            self.forget_after(index, day)
 
     def exchange(self, index: int, old: Order, **changes: object) -> Order:
         """Change such an order."""
-        self.forget_after(eastern_date(old.entered))
-        return self.edits.exchange(index, old, **changes)
+        changed = self.edits.exchange(index, old, **changes)
+        self.forget_after(index, eastern_date(old.entered))
+        return changed
 
-    def forget_after(self, day: date) -> None:
-        """Forget the starts of days after one, which follow from what happened on it."""
-        self._starts = {key: book for key, book in self._starts.items() if key[1] <= day}
+    def forget_after(self, index: int, day: date) -> None:
+        """Work an account's days from one on out anew; they follow from what happened on it."""
+        if index not in self._ledgers:
+            agenda, base = self.story.agendas[index], self.story.ledgers[index]
+            self._ledgers[index] = Ledger(agenda, lambda day: self._by_hand_on(index, day), base, day)
+        self._ledgers[index].cut(day)
         self.openings = {key: values for key, values in self.openings.items() if key[1] <= day}
+
+    def _by_hand_on(self, index: int, day: date) -> list[Done]:
+        return executions(self.edits.filled_on(index, day), day)
 
     def halt(self, symbol: str, at: float | None) -> None:
         """Stop the trading of a symbol at an instant, or let it go on with None."""
         self.market.halt(symbol, at)
         self.openings.clear()
 
-    def _forget_starts(self) -> None:
-        self._starts.clear()
-        self.openings.clear()
 
-    def _trades(self, account: Account, days: tuple[date, ...]) -> list[Trade]:
-        orders = [order for day in days for order in self.orders_entered_on(account, day)]
-        return sorted((trade for order in orders for trade in trades_of(order)), key=lambda trade: trade.at)
+def _voided(order: Order, voids: dict[int, float]) -> Order:
+    children = tuple(_voided(child, voids) for child in order.children)
+    at = voids.get(order.order_id)
+    if at is None:
+        return replace(order, children=children) if order.children else order
+    kept = tuple(fill for fill in order.fills if fill.at < at)
+    return replace(order, children=children, fills=kept, canceled_at=at)
 
 
-def _is_expired(symbol: str, day: date) -> bool:
-    contract = parse_contract(symbol)
-    return contract is not None and contract.expiry < day
+def _is_listed(order: Order, now: float) -> bool:
+    if order.entered >= now - _UNFILLED_LISTED or order.fills or order.closed_at(now) is None:
+        return True
+    return any(_is_listed(child, now) for child in order.children)
 
 
 def instruction_for(symbol: str, quantity: float, opening: bool) -> str:
