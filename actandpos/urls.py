@@ -1,12 +1,15 @@
 """Routes of the book, under `/api/`."""
 
+from collections.abc import Callable
+
+from django.http import HttpResponseBase
 from django.urls import re_path
 from rest_framework.views import APIView
 
-from actandpos import documentation, history_documentation, history_views, views
+from actandpos import documentation, history_documentation, history_views, order_views, views
 
 
-def _documented(view: views.View, doc: type[APIView]) -> views.View:
+def _documented(view: Callable[..., HttpResponseBase], doc: type[APIView]) -> Callable[..., HttpResponseBase]:
     """Show the schema generator a stand-in: it lists views that carry a REST framework class as `cls`."""
     view.__dict__.update(cls=doc, initkwargs={})
     return view
@@ -30,6 +33,11 @@ urlpatterns = [
         r"^actandpos/net_liq/?$",
         _documented(history_views.net_liq, history_documentation.NetLiqDoc),
         name="net_liq",
+    ),
+    re_path(
+        r"^actandpos/orders/(?P<order_id>[0-9]{1,18})/?$",
+        _documented(order_views.order, order_views.OrderDoc),
+        name="order",
     ),
     re_path(r"^positions/?$", _documented(views.positions, documentation.PositionsDoc), name="positions"),
 ]

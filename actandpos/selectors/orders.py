@@ -23,7 +23,7 @@ NOT_READ = "Transactions were not read yet; fees come with them."
 NOT_BOOKED = "Its transactions are not in the book yet; fees come with them."
 UNTOLD = "One of its transactions tells no fees."
 NO_FEES = "Nothing was filled, so there are no fees."
-UNNAMED = "Schwab does not say which order took its place."
+UNNAMED = "The broker does not say which order took its place."
 
 
 def orders_today(accounts: Sequence[Account], now: datetime) -> OrdersToday:

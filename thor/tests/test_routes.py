@@ -22,6 +22,7 @@ SIGNED_IN = {
     "account_summary": ("get", "/api/actandpos/account_summary/"),
     "activity_today": ("get", "/api/actandpos/activity/today/"),
     "net_liq": ("get", "/api/actandpos/net_liq/"),
+    "order": ("get", "/api/actandpos/orders/7/"),
     "positions": ("get", "/api/positions/"),
 }
 
