@@ -73,7 +73,7 @@ def recorded(connection: BrokerConnection, lease: leases.Lease, kind: str, trigg
         raise
     outcome = tally.outcome()
     if outcome not in GOOD and not leases.is_ours(lease):
-        tally.note(OVERTAKEN)
+        tally.notes = [OVERTAKEN]  # what it read was not used either, so it is no news
         outcome = SyncRun.Outcome.SUPERSEDED
     _close(tally, outcome)
 

@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from livedata.schwab.tests.asking import forget_lines
 from livedata.schwab.tests.fake_schwab import AAPL, FIVE, MSFT, FakeSchwab, account, fake_schwab
+from livedata.schwab.tests.hands import Hands, environment, hands_in
+from livedata.schwab.tests.served import served
 from livedata.schwab.tests.standin import StandIn, standing_in
 
 if TYPE_CHECKING:
     from livedata.schwab.models import BrokerConnection
     from livedata.schwab.oauth import TokenAnswer
+    from livedata.schwab.tests.crashing import Ground
 
 
 @pytest.fixture(autouse=True)
@@ -129,3 +132,23 @@ def linked(
         assert services.sync_connection(connection, "connect", with_orders=True)
     connection.refresh_from_db()
     return connection
+
+
+@pytest.fixture(scope="session")
+def hands(django_db_setup: None, redis_server_url: str) -> Iterator[Hands]:
+    """Return processes that work on the tests' database; each costs a fork."""
+    with hands_in(environment(redis_server_url)) as hands:
+        yield hands
+
+
+@pytest.fixture
+def ground(hands: Hands, redis_url: str, request: pytest.FixtureRequest) -> Iterator["Ground"]:
+    """Return a Schwab at an address, processes that know it, and a connection whose two accounts were just brought."""
+    request.getfixturevalue("transactional_db")
+    from livedata.schwab.tests.crashing import Ground, filled
+
+    django = request.getfixturevalue("settings")
+    with served() as schwab:
+        hands.given["SCHWAB_BASE_URL"] = django.SCHWAB_BASE_URL = schwab.url
+        yield Ground(schwab, hands, filled(schwab))
+        hands.kill()
