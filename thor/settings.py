@@ -81,6 +81,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         timeout=20,
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     )
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Whoever stops inside a transaction (paused, its machine gone) would keep a row from all others for hours.
+    idle = "-c idle_in_transaction_session_timeout=15s"
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", idle)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
