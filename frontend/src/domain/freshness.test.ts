@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { at, NOW } from "../testing/book";
-import { freshness, isDim, streamedAt, type FreshnessFacts, type StreamFacts } from "./freshness";
+import { at, connection, NOW } from "../testing/book";
+import { freshness, isDim, linkTrouble, streamedAt, type FreshnessFacts, type StreamFacts } from "./freshness";
 
 const MINUTE = 60_000;
 const facts = (change: Partial<FreshnessFacts>): FreshnessFacts => ({
@@ -79,5 +79,33 @@ describe("live", () => {
     const silent = { stream: { ...stream, polled_symbols: [], last_tick_at: at(-2 * MINUTE) }, tickAt: null };
     expect(chain(silent)).toBeNull();
     expect(chain({ ...silent, session: "pre" })).toBe(at(-2 * MINUTE));
+  });
+});
+
+describe("the trouble of a link", () => {
+  const error = (code: string) => ({ code, message: "", action: "", at: at(-1000) });
+
+  it("is what the last sync met, until one goes well", () => {
+    const met = (code: string) => linkTrouble(connection({ last_error: error(code), last_success_at: at(-2000) }), NOW);
+    expect(["schwab_throttled", "schwab_outage", "schwab_unreachable", "schwab_refused", "toString"].map(met)).toEqual([
+      "throttled",
+      "outage",
+      "outage",
+      "refused",
+      "refused",
+    ]);
+    expect(linkTrouble(connection({ last_error: error("schwab_outage"), last_success_at: at(-500) }), NOW)).toBeNull();
+    expect(linkTrouble(connection({ last_error: error("schwab_outage"), last_success_at: null }), NOW)).toBe("outage");
+  });
+
+  it("is that nobody asks although it is time", () => {
+    expect(linkTrouble(connection({ next_sync_at: at(-20_000) }), NOW)).toBeNull();
+    expect(linkTrouble(connection({ next_sync_at: at(-40_000) }), NOW)).toBe("late");
+    expect(linkTrouble(connection({ next_sync_at: at(-40_000), syncing: true }), NOW)).toBeNull();
+  });
+
+  it("is none of a link that has ended", () => {
+    expect(linkTrouble(connection({ state: "reauth_required", next_sync_at: at(-40_000) }), NOW)).toBeNull();
+    expect(linkTrouble(connection({ state: "none", last_error: error("schwab_outage") }), NOW)).toBeNull();
   });
 });

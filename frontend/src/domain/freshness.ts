@@ -67,6 +67,28 @@ export function streamedAt({ pushed, stream, tickAt, session, now }: StreamFacts
   return last !== null && msSince(last, now) < QUIET[session] ? last : null;
 }
 
+/** Why no newer figures come although the login holds. */
+export type LinkTrouble = "throttled" | "outage" | "refused" | "late";
+
+/** A sync begins within seconds of its time; later than this nobody is at work. */
+const LATE = 30 * LENGTH.second;
+
+const TROUBLES: Record<string, LinkTrouble> = {
+  schwab_throttled: "throttled",
+  schwab_unreachable: "outage",
+  schwab_outage: "outage",
+  schwab_odd_answer: "outage",
+};
+
+/** What the last sync met, or that there was none although it was due; null while all is well. */
+export function linkTrouble({ state, last_error, last_success_at, next_sync_at, syncing }: Connection, now: number): LinkTrouble | null {
+  if (state !== "connected" && state !== "expiring") return null;
+  if (last_error !== null && (last_success_at === null || last_success_at < last_error.at)) {
+    return Object.hasOwn(TROUBLES, last_error.code) ? (TROUBLES[last_error.code] ?? "refused") : "refused";
+  }
+  return next_sync_at !== null && !syncing && msSince(next_sync_at, now) > LATE ? "late" : null;
+}
+
 export const FRESHNESS_WORDS: Record<FreshnessState, { label: string; meaning: string }> = {
   live: { label: "Live", meaning: "Prices stream from Schwab and are pushed to this page; the age is the last tick's." },
   polled: { label: "Polled", meaning: "Schwab is asked again and again, and answered within the time that is usual in this session." },

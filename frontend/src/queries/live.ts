@@ -3,10 +3,12 @@ import { notifyManager, useQueryClient, type QueryClient } from "@tanstack/react
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { loginIsLost } from "../api/client";
 import type { TaggedPositions } from "../api/endpoints";
-import type { Positions, Summary } from "../domain/book";
+import type { Connection, Positions, Summary } from "../domain/book";
+import { linkTrouble } from "../domain/freshness";
 import { withQuotes, type Quotes } from "../domain/quotes";
 import { LiveDesk } from "../live/desk";
 import type { Brought } from "../live/ledger";
+import { Lookout, type LinkFacts } from "../live/lookout";
 import { liveAddress } from "../live/socket";
 import type { LiveStatus } from "../live/status";
 import { KEYS } from "./keys";
@@ -36,10 +38,27 @@ export function useLiveDesk(): Live {
   const client = useQueryClient();
   const [live] = useState(() => newLive(client));
   useEffect(() => {
+    const lookout = lookoutFor(client, live.desk);
     live.desk.start();
-    return () => live.desk.stop();
-  }, [live]);
+    lookout.start();
+    return () => {
+      lookout.stop();
+      live.desk.stop();
+    };
+  }, [live, client]);
   return live;
+}
+
+/** The link is not pushed, so that its end and its return are asked for. */
+function lookoutFor(client: QueryClient, desk: LiveDesk): Lookout {
+  const link = (): LinkFacts | null => {
+    if (document.visibilityState === "hidden") return null;
+    const state = client.getQueryState<Connection>(KEYS.connection);
+    if (state?.status !== "success" || state.data === undefined || state.data.state === "none") return null;
+    return { troubled: linkTrouble(state.data, Date.now()) !== null, streaming: state.data.stream.state === "streaming" };
+  };
+  const ask = (): void => void client.invalidateQueries({ queryKey: KEYS.connection }, { cancelRefetch: false });
+  return new Lookout({ link, tickAt: () => desk.board.status().tickAt }, ask);
 }
 
 function newLive(client: QueryClient): Live {
