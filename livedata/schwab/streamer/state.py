@@ -9,7 +9,8 @@ from django.conf import settings
 from msgspec import Struct
 
 KEY = "live_stream:{}"
-KEPT_SECONDS = 20
+KEPT_SECONDS = 8
+"""It is told every two seconds; a process that died is known to be gone so much later."""
 STATES = ("streaming", "polling", "down", "off")
 NOBODY = "No stream process looks after this connection."
 BUS_DOWN = "The live bus (Redis) does not answer, so nobody can tell."
