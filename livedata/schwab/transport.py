@@ -17,6 +17,7 @@ CONNECT_SECONDS = 5.0
 LARGEST_BODY = 64 * 1024 * 1024
 CHUNK = 65536
 TOO_LONG = "The answer took too long."
+NOT_TRUSTED = "The TLS certificate was not accepted."
 
 _local = threading.local()
 # The library's own lines name the address, and ours carry account hashes; what matters is said by our errors.
@@ -118,10 +119,13 @@ def _read(response: requests.Response) -> bytes:
 
 def _words(error: Exception) -> str:
     """Say what happened without the address: a query may carry what must not be logged."""
+    text = str(error).lower()
     if isinstance(error, requests.exceptions.SSLError):
-        return "The TLS certificate was not accepted."
+        return NOT_TRUSTED if "certificate" in text else "The other end does not speak TLS as it should."
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
         return TOO_LONG
-    if isinstance(error, requests.ConnectionError) and "refused" in str(error).lower():
+    if "failed to resolve" in text:
+        return "Its name could not be looked up."
+    if isinstance(error, requests.ConnectionError) and "refused" in text:
         return "The connection was refused."
     return "The connection was cut."

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterator
 
-from livedata.schwab.doctor import links, processes, reach, settings_checks
+from livedata.schwab.doctor import callback, links, processes, reach, settings_checks, web
 from livedata.schwab.doctor.finding import Finding
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     settings_checks.app,
+    settings_checks.base_url,
     settings_checks.keys,
-    settings_checks.callback,
+    callback.callback,
     processes.database,
     processes.redis_server,
     processes.background,
+    web.here,
     reach.schwab,
+    links.sign_ins,
     links.connections,
 )
 

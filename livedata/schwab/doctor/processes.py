@@ -1,4 +1,4 @@
-"""The processes around: database, Redis, worker, beat."""
+"""The processes around: database, Redis, worker, beat, stream."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,12 @@ from django.db.migrations.executor import MigrationExecutor
 from livedata import alive
 from livedata.bus import live_data_redis
 from livedata.schwab.doctor.finding import Finding, bad, good
+
+STARTS = {
+    "worker": "celery -A thor worker --pool threads",
+    "beat": "exactly one `celery -A thor beat`",
+    "stream": "python manage.py stream",
+}
 
 
 def database() -> Iterator[Finding]:
@@ -31,7 +37,14 @@ def database() -> Iterator[Finding]:
 
 def redis_server() -> Iterator[Finding]:
     """Redis answers."""
-    if live_data_redis.ping():
+    try:
+        answers = live_data_redis.ping()
+    except ValueError:
+        yield bad(
+            "redis", "REDIS_URL is not an address.", "Write redis://, rediss:// or unix://, then where."
+        )
+        return
+    if answers:
         yield good("redis", "It answers.")
     else:
         yield bad(
@@ -40,15 +53,12 @@ def redis_server() -> Iterator[Finding]:
 
 
 def background() -> Iterator[Finding]:
-    """Worker and beat have shown themselves lately."""
-    actions = {
-        "worker": "Start it: celery -A thor worker --pool threads",
-        "beat": "Start exactly one: celery -A thor beat",
-    }
-    for process, action in actions.items():
+    """Worker, beat and stream have shown themselves lately."""
+    for process in alive.PROCESSES:
+        action = f"`make run` starts it; under your own supervisor: {STARTS[process]}"
         try:
             seen = alive.last_sign(process)
-        except redis.RedisError:
+        except (redis.RedisError, ValueError):
             yield bad(process, "Nobody can tell while Redis is down.", "Mend Redis first.")
             continue
         if seen is None:

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from livedata.schwab import oauth, transport
 from livedata.schwab.doctor.finding import Finding, bad, doubt, good
+from livedata.schwab.doctor.settings_checks import schwab_address
 from livedata.schwab.errors import SchwabOddAnswer, SchwabUnreachable
 
 SKEW_DOUBT, SKEW_BAD = 5, 25
@@ -18,6 +19,9 @@ NOT_READY = (b"Whitelabel Error Page", b"unable to complete your request")
 
 def schwab() -> Iterator[Finding]:
     """Ask the authorize page, as a browser would, without following it anywhere."""
+    base = schwab_address()
+    if base is None:
+        return  # said by the check of SCHWAB_BASE_URL
     query = {
         "client_id": settings.SCHWAB_CLIENT_ID,
         "redirect_uri": settings.SCHWAB_CALLBACK_URL,
@@ -36,9 +40,13 @@ def schwab() -> Iterator[Finding]:
     except SchwabOddAnswer as error:
         yield bad("schwab", str(error), "Look at SCHWAB_BASE_URL and at proxies in between.")
         return
-    yield good("schwab", "It answers, and its certificate is accepted.")
+    if base.scheme == "https":
+        yield good("schwab", "It answers, and its certificate is accepted.")
+    else:
+        yield good("schwab", "It answers over plain http, so no certificate could be looked at.")
     yield from _clock(answer)
-    yield from _readiness(answer)
+    if settings.SCHWAB_CLIENT_ID:
+        yield from _readiness(answer)
 
 
 def _clock(answer: transport.Answer) -> Iterator[Finding]:

@@ -1,22 +1,17 @@
-"""The settings: app key, encryption keys, callback address."""
+"""The settings: app key, Schwab's address, the keys that sign and encrypt."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
-from django.urls import reverse
+from django.core.exceptions import ImproperlyConfigured
 
 from livedata.schwab.doctor.finding import Finding, bad, doubt, good
 from livedata.schwab.errors import EncryptionKeyError
 from livedata.schwab.vault import box
 
-LONGEST_CALLBACK = 255
 REAL_HOST = "api.schwabapi.com"
-
-
-def is_real() -> bool:
-    """Whether the settings point at Schwab itself and not at a stand-in."""
-    return urlsplit(settings.SCHWAB_BASE_URL).hostname == REAL_HOST
+WRITE_BASE = f"Write https://{REAL_HOST}, or remove SCHWAB_BASE_URL."
 
 
 def app() -> Iterator[Finding]:
@@ -24,89 +19,66 @@ def app() -> Iterator[Finding]:
     for name in ("SCHWAB_CLIENT_ID", "SCHWAB_CLIENT_SECRET"):
         value = getattr(settings, name)
         if not value:
-            yield bad(
-                name, f"{name} is not set.", "Copy it from your app's page in Schwab's developer portal."
-            )
+            yield bad(name, "It is not set.", "Copy it from your app's page in Schwab's developer portal.")
         elif value != value.strip() or any(mark in value for mark in "\"' \t"):
-            yield bad(
-                name, f"{name} has blanks or quotes in it.", "Copy it again, without blanks and quotes."
-            )
+            yield bad(name, "It has blanks or quotes in it.", "Copy it again, without blanks and quotes.")
         else:
-            yield good(name, f"{name} is set.")
-    if not settings.SCHWAB_BASE_URL.startswith("https://") and is_real():
-        yield bad("SCHWAB_BASE_URL", "Schwab is asked over plain http.", "Write https://api.schwabapi.com.")
-    elif is_real():
-        yield good("SCHWAB_BASE_URL", "Thor talks to Schwab itself.")
-    else:
+            yield good(name, "It is set.")
+
+
+def schwab_address() -> SplitResult | None:
+    """Return where Schwab is asked; None when the setting is no address that paths can be put behind."""
+    try:
+        parts = urlsplit(settings.SCHWAB_BASE_URL)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if usable and not (parts.path or parts.query or parts.fragment) else None
+
+
+def is_real() -> bool:
+    """Whether the settings point at Schwab itself and not at a stand-in."""
+    parts = schwab_address()
+    return parts is not None and parts.hostname == REAL_HOST
+
+
+def base_url() -> Iterator[Finding]:
+    """Thor asks Schwab, over https, or knowingly somebody else."""
+    name, parts = "SCHWAB_BASE_URL", schwab_address()
+    if parts is None:
+        yield bad(
+            name, f"{settings.SCHWAB_BASE_URL} is not the address of a host and nothing more.", WRITE_BASE
+        )
+    elif not is_real():
         yield doubt(
-            "SCHWAB_BASE_URL",
+            name,
             f"Thor talks to {settings.SCHWAB_BASE_URL}, which is not Schwab.",
             "Right for a stand-in; for real accounts remove SCHWAB_BASE_URL.",
         )
+    elif parts.scheme != "https":
+        yield bad(name, "Schwab is asked over plain http.", WRITE_BASE)
+    else:
+        yield good(name, "Thor talks to Schwab itself.")
 
 
 def keys() -> Iterator[Finding]:
-    """The encryption keys can be used."""
+    """What signs sessions and what seals tokens can be used."""
+    try:
+        signs = bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        signs = False
+    if not signs:
+        yield bad("SECRET_KEY", "It is empty: nobody can sign in.", "Let the first `make run` write one.")
     try:
         box()
     except EncryptionKeyError as error:
         yield bad(
-            "TOKEN_ENCRYPTION_KEYS", error.detail, "Generate a Fernet key and keep it with your backups."
+            "TOKEN_ENCRYPTION_KEYS",
+            error.detail,
+            "Put the key back that sealed what is stored; for a new desk let the first `make run` write one.",
         )
     else:
         count = len(settings.TOKEN_ENCRYPTION_KEYS)
         yield good(
             "TOKEN_ENCRYPTION_KEYS", f"{count} usable key{'s' if count > 1 else ''}; the first one seals."
-        )
-
-
-def callback() -> Iterator[Finding]:
-    """The callback address obeys Schwab's rules (reference §1.2) and leads to this Thor."""
-    address = settings.SCHWAB_CALLBACK_URL
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        yield bad(
-            "SCHWAB_CALLBACK_URL",
-            f"{address} is not an address.",
-            "Write https://host/api/schwab/oauth/callback/.",
-        )
-        return
-    problems = list(_callback_problems(address, parts.scheme, parts.hostname or ""))
-    yield from problems
-    wanted = reverse("schwab-oauth-callback")
-    if parts.path.rstrip("/") != wanted.rstrip("/"):
-        yield doubt(
-            "SCHWAB_CALLBACK_URL",
-            f"It leads to {parts.path or '/'}, where Thor does not answer.",
-            f"Register an address that ends in {wanted}, or paste the address by hand after each sign-in.",
-        )
-    elif not problems:
-        slash = "with" if parts.path.endswith("/") else "without"
-        yield good(
-            "SCHWAB_CALLBACK_URL", f"{address} ({slash} a slash at its end: register exactly this string)."
-        )
-    if parts.hostname == "127.0.0.1" and port != settings.PORT:
-        yield doubt(
-            "SCHWAB_CALLBACK_URL",
-            f"Its port is {port or 443}, but Thor listens on {settings.PORT}.",
-            "Make PORT and the callback's port the same, or paste the address by hand after each sign-in.",
-        )
-
-
-def _callback_problems(address: str, scheme: str, host: str) -> Iterator[Finding]:
-    """Find what Schwab would not take."""
-    name = "SCHWAB_CALLBACK_URL"
-    if scheme != "https" and is_real():
-        yield bad(name, "Schwab takes https callbacks only.", "Write https://, and register the same string.")
-    if host == "localhost":
-        yield bad(name, "Schwab does not take localhost.", "Write 127.0.0.1, and register the same string.")
-    if len(address) > LONGEST_CALLBACK:
-        yield bad(name, f"It is longer than {LONGEST_CALLBACK} characters.", "Choose a shorter address.")
-    if address != address.strip() or "," in address:
-        yield bad(name, "It has blanks or a comma in it.", "Give the one callback that this Thor uses.")
-    if (place := urlsplit(address).netloc) != place.lower():
-        yield doubt(
-            name, "It has capital letters in its host.", "Schwab compares letter by letter; use small ones."
         )

@@ -1,7 +1,6 @@
-"""The doctor: every finding in words and for programs, with Schwab and without, and the exit code."""
+"""The doctor: its findings in words and for programs, with Schwab and without, and the exit code."""
 
 import json
-from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -12,10 +11,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from livedata import alive
-from livedata.schwab import doctor, errors, links
+from livedata.schwab import doctor
 from livedata.schwab.doctor import processes
 from livedata.schwab.doctor.finding import Finding
-from livedata.schwab.models import BrokerConnection
 from livedata.schwab.tests.people import change, connected
 from livedata.schwab.tests.standin import StandIn
 
@@ -45,15 +43,17 @@ def only(check: Any) -> Finding:
     return finding
 
 
-def test_a_healthy_set_up_against_the_stand_in(standin: StandIn, redis_url: str) -> None:
-    connected(numbers=())
-    assert alive.mark("worker")
-    assert alive.mark("beat")
+def test_a_healthy_set_up_against_the_stand_in(
+    standin: StandIn, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(connected(), next_sync_at=timezone.now())
+    assert all(map(alive.mark, alive.PROCESSES))
+    monkeypatch.setattr(doctor.web, "knock", lambda *_, **__: doctor.web.Heard("thor"))
     code, text = run("--json")
     report = json.loads(text)
     assert (code, report["healthy"]) == (0, True)
     checks = {each["check"]: each["level"] for each in report["findings"]}
-    assert set(checks) >= {"SCHWAB_CLIENT_ID", "TOKEN_ENCRYPTION_KEYS", "database", "redis", "worker", "beat"}
+    assert set(checks) >= {"SCHWAB_CLIENT_ID", "TOKEN_ENCRYPTION_KEYS", "database", "redis", "web", "stream"}
     assert {name for name, level in checks.items() if level != "ok"} == {"SCHWAB_BASE_URL"}
     assert [checks[name] for name in ("schwab", "clock", "app")] == ["ok"] * 3
 
@@ -66,13 +66,14 @@ def test_a_healthy_set_up_against_the_stand_in(standin: StandIn, redis_url: str)
     assert "→ Right for a stand-in" in text
 
 
-def test_with_nothing_there_it_says_so_and_ends_with_one() -> None:
+def test_with_nothing_there_it_says_so_and_ends_with_one(settings: Settings) -> None:
+    settings.PORT = 1
     code, text = run("--json")
     report = json.loads(text)
     assert (code, report["healthy"]) == (1, False)
     levels = {each["check"]: each["level"] for each in report["findings"]}
-    sick = ("redis", "worker", "beat", "schwab")
-    assert [levels[name] for name in sick] == ["error"] * 4
+    sick = ("redis", "worker", "beat", "stream", "web", "schwab")
+    assert [levels[name] for name in sick] == ["error"] * 6
     assert all(each["action"] for each in report["findings"] if each["level"] != "ok")
 
     code, text = run()
@@ -88,17 +89,34 @@ def test_with_nothing_there_it_says_so_and_ends_with_one() -> None:
 )
 def test_app_key_and_secret(settings: Settings, name: str, value: str, words: str) -> None:
     setattr(settings, name, value)
-    (message,) = [each.message for each in doctor.settings_checks.app() if each.level == "error"]
-    assert message.startswith(name)
-    assert words in message
+    (finding,) = [each for each in doctor.settings_checks.app() if each.level == "error"]
+    assert finding.check == name
+    assert words in finding.message
 
 
 @pytest.mark.parametrize(
-    ("url", "level"), [(REAL, "ok"), ("http://api.schwabapi.com", "error"), ("http://127.0.0.1:9", "warning")]
+    ("url", "level"),
+    [
+        (REAL, "ok"),
+        ("http://api.schwabapi.com", "error"),
+        ("http://127.0.0.1:9", "warning"),
+        ("api.schwabapi.com", "error"),
+        (f"{REAL}/v1", "error"),
+        ("https://[127", "error"),
+        ("", "error"),
+    ],
 )
 def test_whom_thor_talks_to(settings: Settings, url: str, level: str) -> None:
     settings.SCHWAB_BASE_URL = url
-    assert list(doctor.settings_checks.app())[-1].level == level
+    assert only(doctor.settings_checks.base_url).level == level
+    if level == "error" and "http:" not in url:
+        assert not list(doctor.reach.schwab())  # nobody is asked at an address that is none
+
+
+def test_an_empty_secret_key(settings: Settings) -> None:
+    settings.SECRET_KEY = ""
+    finding, *_ = doctor.settings_checks.keys()
+    assert (finding.check, finding.level) == ("SECRET_KEY", "error")
 
 
 def test_keys(settings: Settings) -> None:
@@ -116,16 +134,20 @@ CALLBACKS = {
     CALLBACK.replace("https", "http"): [("error", "https callbacks only")],
     CALLBACK.replace("127.0.0.1", "localhost"): [("error", "does not take localhost")],
     CALLBACK.replace("8000", "8182"): [
-        ("ok", ""),
         ("warning", "Its port is 8182, but Thor listens on 8000."),
     ],
-    CALLBACK.replace(":8000", ""): [("ok", ""), ("warning", "Its port is 443")],
+    CALLBACK.replace(":8000", ""): [("warning", "Its port is 443")],
     "https://127.0.0.1:8000/": [("warning", "leads to /, where Thor does not answer")],
     "https://127.0.0.1:8000": [("warning", "leads to /, where Thor does not answer")],
     "https://thor.example.org/api/schwab/oauth/callback/": [("ok", "")],
     "https://Thor.Example.org/api/schwab/oauth/callback/": [("warning", "capital letters")],
+    "https://other.example.com/api/schwab/oauth/callback/": [("error", "not among ALLOWED_HOSTS")],
     f"{CALLBACK},https://b.example/": [("error", "a comma"), ("warning", "leads to")],
-    f" {CALLBACK}": [("error", "blanks")],
+    f'"{CALLBACK}"': [("error", "is not an address")],
+    f"{CALLBACK}?next=/": [("error", "more behind its path")],
+    "": [("error", "is empty")],
+    "127.0.0.1:8000": [("error", "is not an address")],
+    f"{CALLBACK} ": [("error", "blanks"), ("warning", "leads to")],
     "https://[127": [("error", "is not an address")],
     "https://127.0.0.1:http/": [("error", "is not an address")],
     f"https://thor.example.org/{'a' * 260}/api/schwab/oauth/callback/": [
@@ -138,7 +160,8 @@ CALLBACKS = {
 @pytest.mark.parametrize(("address", "wanted"), CALLBACKS.items())
 def test_the_callback_rules(settings: Settings, address: str, wanted: list[tuple[str, str]]) -> None:
     settings.SCHWAB_BASE_URL, settings.SCHWAB_CALLBACK_URL = REAL, address
-    said = found(doctor.settings_checks.callback)
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost", "thor.example.org"]
+    said = found(doctor.callback.callback)
     assert [level for level, _ in said] == [level for level, _ in wanted]
     for (_, message), (_, words) in zip(said, wanted, strict=True):
         assert words in message
@@ -146,7 +169,7 @@ def test_the_callback_rules(settings: Settings, address: str, wanted: list[tuple
 
 def test_plain_http_is_right_for_a_stand_in(settings: Settings) -> None:
     settings.SCHWAB_CALLBACK_URL = CALLBACK.replace("https", "http")
-    assert [level for level, _ in found(doctor.settings_checks.callback)] == ["ok"]
+    assert [level for level, _ in found(doctor.callback.callback)] == ["ok"]
 
 
 def test_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,27 +186,17 @@ def test_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_each_background_process_is_told_apart(redis_url: str) -> None:
-    assert [each.level for each in processes.background()] == ["error", "error"]
+    assert [each.level for each in processes.background()] == ["error"] * 3
     alive.mark("worker")
-    worker, beat = processes.background()
-    assert (worker.level, beat.level) == ("ok", "error")
+    worker, beat, stream = processes.background()
+    assert (worker.level, beat.level, stream.level) == ("ok", "error", "error")
     assert "celery -A thor beat" in beat.action
+    assert "manage.py stream" in stream.action
+    alive.mark("stream")
+    assert [each.level for each in processes.background()] == ["ok", "error", "ok"]
 
 
-def test_connections(settings: Settings) -> None:
-    row = connected(numbers=())
-    assert only(doctor.links.connections).level == "ok"
-    change(row, refresh_issued_at=timezone.now() - timedelta(days=6))
-    assert only(doctor.links.connections).level == "warning"
-    links.record_error(row, errors.SchwabUnavailable("(HTTP 503)"))
-    finding = only(doctor.links.connections)
-    assert finding.level == "warning"
-    assert "last error: Schwab has an outage. (HTTP 503)" in finding.message
-    change(row, refresh_issued_at=timezone.now() - timedelta(days=8))
-    assert only(doctor.links.connections).message == "Its sign-in has ended."
-    change(row, status=BrokerConnection.Status.REAUTH_REQUIRED)
-    assert only(doctor.links.connections).level == "error"
-    settings.TOKEN_ENCRYPTION_KEYS = ["bm90LXRoZS1zYW1lLWtleS1vbmx5LWZvci10ZXN0cyE="]
-    assert "TOKEN_ENCRYPTION_KEYS" in only(doctor.links.connections).action
-    links.disconnect(row)
-    assert only(doctor.links.connections).message == "Nobody has connected Schwab yet."
+def test_an_address_of_redis_that_is_none(settings: Settings) -> None:
+    settings.REDIS_URL = "nonsense"
+    assert only(processes.redis_server).message == "REDIS_URL is not an address."
+    assert [each.level for each in processes.background()] == ["error"] * 3

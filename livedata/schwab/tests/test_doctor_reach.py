@@ -38,7 +38,7 @@ def answering(status: int, body: str, kind: str = "text/html", **headers: str) -
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
@@ -63,6 +63,7 @@ def test_how_the_app_looks(settings: Settings, page: tuple[int, str, str], level
     with answering(*page) as settings.SCHWAB_BASE_URL:
         findings = {each.check: each for each in reach.schwab()}
     assert (findings["schwab"].level, findings["clock"].level) == ("ok", "ok")
+    assert "plain http, so no certificate" in findings["schwab"].message
     assert findings["app"].level == level
     assert words in findings["app"].message
 
