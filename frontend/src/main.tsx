@@ -12,6 +12,7 @@ import "./styles/tables.css";
 import "./styles/marks.css";
 import "./styles/orders.css";
 import "./styles/story.css";
+import "./styles/statement.css";
 import "./styles/watchlist.css";
 import "./styles/cards.css";
 import "./styles/narrow.css";

@@ -7,6 +7,7 @@ import { ConnectPanel } from "../features/connection/ConnectPanel";
 import { ConnectionPanel } from "../features/connection/ConnectionPanel";
 import { HeaderBar } from "../features/header/HeaderBar";
 import { OrdersPanel } from "../features/orders/OrdersPanel";
+import { StatementPanel } from "../features/statement/StatementPanel";
 import { PositionsPanel } from "../features/positions/PositionsPanel";
 import { WatchlistPanel } from "../features/watchlist/WatchlistPanel";
 import { isLive } from "../live/status";
@@ -45,6 +46,8 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
     <>
       <title>{title}</title>
       <HeaderBar
+        page={view.page}
+        onPage={(page) => setView({ page })}
         account={view.account}
         onAccount={setAccount}
         accounts={desk.accounts}
@@ -61,12 +64,17 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
         onLogout={onLogout}
         onHelp={() => setHelp(true)}
       />
-      <main className={empty ? "desk desk-empty" : "desk"}>
+      <main className={empty ? "desk desk-empty" : `desk desk-${view.page}`}>
         <Banners banners={desk.banners} result={result} onDismissResult={dismissResult} onRefresh={desk.refresh.refresh} />
         {desk.connection !== undefined && empty && <ConnectPanel connection={desk.connection} onPaste={change.paste} />}
         {!empty && (
           <>
             <AccountPanel summary={desk.summary} freshness={desk.bookFreshness} />
+            {view.page === "statement" && <StatementPanel accounts={desk.accounts} view={view} setView={setView} />}
+          </>
+        )}
+        {!empty && view.page === "desk" && (
+          <>
             {desk.positions === undefined ? (
               <section className="panel panel-positions" aria-busy="true" aria-label="Positions">
                 <p className="empty">Loading the positions…</p>

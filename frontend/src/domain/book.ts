@@ -1,6 +1,7 @@
 /** The book in the page's own words: wire shapes with decimal strings branded by what they measure. */
 import type {
   WireActivity,
+  WireClosedPosition,
   WireConnection,
   WireMarketSession,
   WireOrder,
@@ -9,7 +10,7 @@ import type {
   WirePositions,
   WireSummary,
 } from "../api/wire";
-import type { WireHistoryStart, WireOrderEvent, WireOrderFill, WireOrderMore } from "../api/pending";
+import type { WireOrderEvent, WireOrderFill } from "../api/pending";
 import type { Money, Percent, Price, Quantity } from "./decimal";
 
 type Brand<Wire, Key extends keyof Wire, Word> = {
@@ -39,7 +40,7 @@ export type Summary = Omit<WireSummary, SummaryKey | "missing"> &
   Reasons;
 
 type PriceKey = "avg_price" | "mark_price" | "mark_change" | "strike";
-type PositionMoney = "market_value" | "cost_basis" | "pl_open" | "pl_day";
+type PositionMoney = "market_value" | "cost_basis" | "pl_open" | "pl_day" | "pl_day_broker";
 type PositionPercent = "net_liq_percent" | "pl_open_percent" | "pl_day_percent";
 type PositionQuantity = "quantity" | "multiplier";
 
@@ -53,8 +54,20 @@ export type Position = Omit<
   Brand<WirePosition, PositionQuantity, Quantity> &
   Reasons;
 
+type ClosedPrice = "strike" | "avg_price" | "close_price";
+/** What was held and is not any more; it stays in sight until the Eastern day is over. */
+export type ClosedPosition = Omit<WireClosedPosition, ClosedPrice | "realized" | "pl_day" | "multiplier" | "quantity_before" | "missing"> &
+  Brand<WireClosedPosition, ClosedPrice, Price> &
+  Brand<WireClosedPosition, "realized" | "pl_day", Money> &
+  Brand<WireClosedPosition, "multiplier" | "quantity_before", Quantity> &
+  Reasons;
+
 /** `settling`: the rows are a first or fresh look at the book, not a movement to be pointed out. */
-export type Positions = Omit<WirePositions, "positions"> & { positions: readonly Position[]; settling?: boolean };
+export type Positions = Omit<WirePositions, "positions" | "closed_today"> & {
+  positions: readonly Position[];
+  closed_today: readonly ClosedPosition[];
+  settling?: boolean;
+};
 export type AssetType = Position["asset_type"];
 
 type OrderPrice = "limit_price" | "stop_price" | "avg_fill_price";
@@ -62,8 +75,7 @@ type OrderQuantity = "quantity" | "filled_quantity";
 export type OrderLeg = Omit<WireOrderLeg, "quantity" | "strike"> &
   Brand<WireOrderLeg, "quantity", Quantity> &
   Brand<WireOrderLeg, "strike", Price>;
-export type Order = Omit<WireOrder, OrderPrice | OrderQuantity | "legs"> &
-  Omit<WireOrderMore, "fees" | "missing"> &
+export type Order = Omit<WireOrder, OrderPrice | OrderQuantity | "legs" | "fees" | "missing"> &
   Brand<WireOrder, OrderPrice, Price> &
   Brand<WireOrder, OrderQuantity, Quantity> &
   Reasons & { legs: readonly OrderLeg[]; fees: Money | null };
@@ -79,7 +91,7 @@ export type OrderDetail = {
 
 type OrderLists = "working_orders" | "filled_orders" | "canceled_orders";
 export type Activity = Omit<WireActivity, OrderLists | "positions"> &
-  Record<OrderLists, readonly Order[]> & { positions: readonly Position[]; history: readonly WireHistoryStart[] };
+  Record<OrderLists, readonly Order[]> & { positions: readonly Position[] };
 
 export type Connection = WireConnection;
 export type LinkState = Connection["state"];
@@ -90,12 +102,4 @@ export type SessionName = MarketSession["session"];
 export const asSummary = (wire: WireSummary): Summary => wire as unknown as Summary;
 export const asPositions = (wire: WirePositions): Positions => wire as unknown as Positions;
 export const asOrderDetail = (wire: object): OrderDetail => wire as unknown as OrderDetail;
-
-/** Until the server tells of structure, terms and fees. */
-const UNTOLD: Omit<WireOrderMore, "missing"> = { structure: "", spread: "", session: "", cancel_at: null, terms: {}, replaces_id: null, replaced_by_id: null, fees: null };
-
-export function asActivity(wire: WireActivity): Activity {
-  const told = (list: OrderLists): object[] => wire[list].map((order) => ({ missing: {}, ...UNTOLD, ...order }));
-  const lists = { working_orders: told("working_orders"), filled_orders: told("filled_orders"), canceled_orders: told("canceled_orders") };
-  return { history: [], ...wire, ...lists } as unknown as Activity;
-}
+export const asActivity = (wire: WireActivity): Activity => wire as unknown as Activity;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EMPTY_VIEW, readView, writeView, type View } from "./view";
 
 const FULL: View = {
+  page: "statement",
   account: 7,
   query: "spx put",
   types: ["OPT", "ETF"],
@@ -9,6 +10,10 @@ const FULL: View = {
     { id: "pl_day", desc: true },
     { id: "symbol", desc: false },
   ],
+  range: "custom",
+  from: "2026-02-01",
+  to: "2026-02-28",
+  by: "month",
 };
 
 describe("the view in the address", () => {
@@ -18,7 +23,9 @@ describe("the view in the address", () => {
   });
 
   it("is readable", () => {
-    expect(writeView("", FULL)).toBe("?account=7&q=spx+put&type=OPT,ETF&sort=-pl_day,symbol");
+    expect(writeView("", FULL)).toBe(
+      "?account=7&q=spx+put&type=OPT,ETF&sort=-pl_day,symbol&page=statement&range=custom&by=month&from=2026-02-01&to=2026-02-28",
+    );
     expect(writeView("", EMPTY_VIEW)).toBe("");
   });
 
@@ -30,5 +37,6 @@ describe("the view in the address", () => {
     expect(readView("?account=abc&type=OPT,NOPE,&sort=")).toEqual({ ...EMPTY_VIEW, types: ["OPT"] });
     expect(readView("?account=-1").account).toBeNull();
     expect(readView("?type=constructor").types).toEqual([]);
+    expect(readView("?page=admin&range=forever&from=2026-02-31&by=hour")).toEqual(EMPTY_VIEW);
   });
 });

@@ -1,24 +1,52 @@
-/** What the address bar holds: account, filter, types and sort. Unknown words in it are passed over. */
+/** What the address bar holds: page, account, filter, types, sort, and the statement's days. Unknown words in it are passed over. */
 import type { AssetType } from "./book";
 import { isAssetType } from "./assetTypes";
+import { GROUPINGS, isDay, RANGES, type Grouping, type RangeName } from "./statement";
 
 export type SortKey = { id: string; desc: boolean };
+export const PAGES = ["desk", "statement"] as const;
 export type View = {
+  /** Which of the two monitors is looked at. */
+  page: (typeof PAGES)[number];
   account: number | null;
   query: string;
   types: readonly AssetType[];
   sort: readonly SortKey[];
+  /** The days of the statement; `from` and `to` count for a custom range alone. */
+  range: RangeName;
+  from: string;
+  to: string;
+  by: Grouping;
 };
 
-export const EMPTY_VIEW: View = { account: null, query: "", types: [], sort: [] };
+export const EMPTY_VIEW: View = {
+  page: "desk",
+  account: null,
+  query: "",
+  types: [],
+  sort: [],
+  range: "ytd",
+  from: "",
+  to: "",
+  by: "symbol",
+};
+
+function oneOf<T extends string>(words: readonly T[], text: string | null, otherwise: T): T {
+  return words.find((word) => word === text) ?? otherwise;
+}
 
 export function readView(search: string): View {
   const params = new URLSearchParams(search);
   return {
+    page: oneOf(PAGES, params.get("page"), EMPTY_VIEW.page),
     account: readAccount(params.get("account")),
     query: params.get("q") ?? "",
     types: list(params.get("type")).filter(isAssetType),
     sort: list(params.get("sort")).map(readSortKey),
+    range: oneOf(RANGES, params.get("range"), EMPTY_VIEW.range),
+    from: readDay(params.get("from")),
+    to: readDay(params.get("to")),
+    by: oneOf(GROUPINGS, params.get("by"), EMPTY_VIEW.by),
   };
 }
 
@@ -29,6 +57,8 @@ export function writeView(search: string, view: View): string {
   put(params, "q", view.query);
   put(params, "type", view.types.join(","));
   put(params, "sort", view.sort.map((key) => (key.desc ? `-${key.id}` : key.id)).join(","));
+  for (const name of ["page", "range", "by"] as const) put(params, name, view[name] === EMPTY_VIEW[name] ? "" : view[name]);
+  for (const name of ["from", "to"] as const) put(params, name, view.range === "custom" ? view[name] : "");
   const text = params.toString().replaceAll("%2C", ",");
   return text === "" ? "" : `?${text}`;
 }
@@ -45,6 +75,8 @@ function list(text: string | null): string[] {
 function readAccount(text: string | null): number | null {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
+
+const readDay = (text: string | null): string => (text !== null && isDay(text) ? text : "");
 
 function readSortKey(text: string): SortKey {
   return text.startsWith("-") ? { id: text.slice(1), desc: true } : { id: text, desc: false };

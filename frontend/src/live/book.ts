@@ -1,5 +1,5 @@
 /** One account as the socket tells it: pure steps from message to message, with gaps noticed. */
-import type { Position, Summary } from "../domain/book";
+import type { ClosedPosition, Position, Summary } from "../domain/book";
 import type {
   BalancesMessage,
   BookMessage,
@@ -18,7 +18,7 @@ export type Book = {
   account: number;
   balances: { version: number; summary: Summary } | null;
   /** `base` is what Schwab said, `shown` the same moved on by the marks. */
-  positions: { version: number; asOf: string | null; base: Rows; shown: Rows } | null;
+  positions: { version: number; asOf: string | null; base: Rows; shown: Rows; closed: readonly ClosedPosition[] } | null;
   marks: { version: number; seq: number; asOf: string | null; balances: Partial<Summary> } | null;
   /** The `seq` that comes next; null after a snapshot, which is followed by whatever is known then. */
   nextSeq: number | null;
@@ -54,9 +54,9 @@ function withBalances(book: Book, { snapshot, version, balances }: BalancesMessa
   return { ...book, balances: { version, summary: balances }, standing: null };
 }
 
-function withSnapshot(book: Book, { version, as_of, rows }: PositionsSnapshot): Book {
+function withSnapshot(book: Book, { version, as_of, rows, closed_today: closed = [] }: PositionsSnapshot): Book {
   const base = new Map(rows.map((row) => [row.id, row]));
-  return { ...book, positions: { version, asOf: as_of, base, shown: base }, marks: null, nextSeq: null };
+  return { ...book, positions: { version, asOf: as_of, base, shown: base, closed }, marks: null, nextSeq: null };
 }
 
 /** Schwab's newer figures win: what the marks had moved is forgotten, and new marks begin at 1. */
@@ -67,7 +67,8 @@ function withChange(book: Book, message: PositionsChange): Step {
   const base = new Map(known.base);
   for (const { id } of message.removed) base.delete(id);
   for (const row of message.changed) base.set(row.id, row);
-  return step({ ...book, positions: { version: message.version, asOf: message.as_of, base, shown: base }, marks: null, nextSeq: 1 });
+  const closed = message.closed_today ?? known.closed;
+  return step({ ...book, positions: { version: message.version, asOf: message.as_of, base, shown: base, closed }, marks: null, nextSeq: 1 });
 }
 
 /** What a message says is right by itself, so it is shown also when one before it was missed. */

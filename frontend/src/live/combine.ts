@@ -13,6 +13,7 @@ export function positionsOf(account: number | null, books: readonly Book[]): Pos
     version: known.reduce((all, one) => all + one.version, 0),
     as_of: times.sort().at(-1) ?? null,
     positions: known.flatMap((one) => [...one.shown.values()]),
+    closed_today: known.flatMap((one) => one.closed),
   };
 }
 

@@ -135,7 +135,7 @@ describe("without pushes", () => {
 });
 
 describe("answers of the server", () => {
-  const fetched = (version: number) => ({ account_id: 1, version, as_of: null, positions: [position({ mark_price: price("9") })] });
+  const fetched = (version: number) => ({ account_id: 1, version, as_of: null, positions: [position({ mark_price: price("9") })], closed_today: [] });
 
   it("never cover newer figures that were pushed", () => {
     const socket = connect();

@@ -1,5 +1,5 @@
 /** What travels on the live socket: names of channels, what is asked, what is told. */
-import type { Position, Summary } from "../domain/book";
+import type { ClosedPosition, Position, Summary } from "../domain/book";
 import type { Quote } from "../domain/quotes";
 
 export type ChannelKind = "balances" | "positions" | "orders";
@@ -13,8 +13,10 @@ type Change = Book & { base_version: number; snapshot?: false };
 type Snapshot = Book & { snapshot: true };
 
 export type BalancesMessage = { type: "balances"; balances: Summary } & (Change | Snapshot);
-export type PositionsSnapshot = Snapshot & { type: "positions"; rows: readonly Position[] };
-export type PositionsChange = Change & { type: "positions"; changed: readonly Position[]; removed: readonly { id: number }[] };
+/** The account's whole list of what was closed today; told when it is another one. */
+type Closed = { closed_today?: readonly ClosedPosition[] };
+export type PositionsSnapshot = Snapshot & Closed & { type: "positions"; rows: readonly Position[] };
+export type PositionsChange = Change & Closed & { type: "positions"; changed: readonly Position[]; removed: readonly { id: number }[] };
 export type OrdersMessage = { type: "orders"; account_id: number; version: number; changed: readonly number[]; snapshot?: boolean };
 
 export type MarkedRow = { id: number } & Partial<Omit<Position, "id">>;

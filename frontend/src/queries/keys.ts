@@ -9,6 +9,11 @@ export const KEYS = {
   activity: (account: AccountId) => ["activity", account] as const,
   /** Under its account's activity, so that whatever makes that old makes this old too. */
   order: (account: number, order: number) => ["activity", account, "order", order] as const,
+  statements: ["statement"],
+  statement: (account: AccountId, from: string, to: string) => ["statement", account, from, to] as const,
+  plYtds: ["pl-ytd"],
+  plYtd: (account: AccountId) => ["pl-ytd", account] as const,
+  history: ["history"],
   connection: ["connection"],
   marketSession: ["market-session"],
   watchlist: ["watchlist"],

@@ -1,5 +1,5 @@
 /** Invented accounts, positions and orders for the tests. */
-import type { Activity, Connection, MarketSession, Order, Position, Positions, Summary } from "../domain/book";
+import type { Activity, ClosedPosition, Connection, MarketSession, Order, Position, Positions, Summary } from "../domain/book";
 import type { Money, Percent, Price, Quantity } from "../domain/decimal";
 import type { Quote } from "../domain/quotes";
 
@@ -30,6 +30,7 @@ export function summary(change: Partial<Summary> = {}): Summary {
     pl_open: money("1500"),
     pl_day: money("-75.5"),
     pl_day_percent: percent("-0.29"),
+    pl_day_since: "2026-11-20",
     as_of: at(-5000),
     checked_at: at(-2000),
     version: 4,
@@ -61,6 +62,8 @@ export function position(change: Partial<Position> = {}): Position {
     pl_open_percent: percent("26.91"),
     pl_day: money("-120"),
     pl_day_percent: percent("-0.52"),
+    pl_day_source: "broker",
+    pl_day_broker: null,
     put_call: null,
     strike: null,
     expiration: null,
@@ -72,7 +75,31 @@ export function position(change: Partial<Position> = {}): Position {
 }
 
 export function positions(rows: readonly Position[], version = 4): Positions {
-  return { account_id: 1, version, as_of: at(-5000), positions: rows };
+  return { account_id: 1, version, as_of: at(-5000), positions: rows, closed_today: [] };
+}
+
+export function closed(change: Partial<ClosedPosition> = {}): ClosedPosition {
+  return {
+    id: 1,
+    account_id: 1,
+    day: "2026-11-23",
+    symbol: "TSLA",
+    underlying: change.symbol ?? "TSLA",
+    description: "Tesla Inc",
+    asset_type: "EQ",
+    multiplier: quantity("1"),
+    put_call: null,
+    strike: null,
+    expiration: null,
+    quantity_before: quantity("10"),
+    avg_price: price("400"),
+    close_price: price("410.5"),
+    realized: money("105"),
+    pl_day: money("-20.25"),
+    closed_at: at(-600_000),
+    missing: {},
+    ...change,
+  };
 }
 
 export function order(change: Partial<Order> = {}): Order {

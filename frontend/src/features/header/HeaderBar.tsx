@@ -4,17 +4,21 @@ import type { Connection, MarketSession, Summary } from "../../domain/book";
 import type { Freshness } from "../../domain/freshness";
 import { fetchedLine } from "../../domain/provenance";
 import type { RefreshProgress } from "../../domain/refreshProgress";
+import type { View } from "../../domain/view";
 import type { LiveStatus } from "../../live/status";
 import { Age } from "../../ui/Panel";
 import { AccountSelect } from "./AccountSelect";
 import { ConnectionChip } from "./ConnectionChip";
 import { HeaderFigures } from "./HeaderFigures";
 import { LiveChip } from "./LiveChip";
+import { PageSwitch } from "./PageSwitch";
 import { RefreshButton } from "./RefreshButton";
 import { SessionPill } from "./SessionPill";
 import { UserMenu } from "./UserMenu";
 
 export type HeaderBarProps = {
+  page: View["page"];
+  onPage: (page: View["page"]) => void;
   account: number | null;
   onAccount: (account: number | null) => void;
   accounts: readonly Summary[];
@@ -40,6 +44,7 @@ export function HeaderBar(props: HeaderBarProps): ReactNode {
       <div className="bar-row">
         <h1 className="wordmark small">Thor</h1>
         {!empty && <AccountSelect account={props.account} accounts={props.accounts} onAccount={props.onAccount} />}
+        {!empty && <PageSwitch page={props.page} onPage={props.onPage} />}
         <SessionPill session={props.session} />
         <span className="bar-gap" />
         {!empty && <Age freshness={freshness} detail={fetchedLine(summary?.checked_at ?? null)} />}
@@ -48,7 +53,7 @@ export function HeaderBar(props: HeaderBarProps): ReactNode {
         {!empty && <RefreshButton progress={props.progress} onRefresh={props.onRefresh} />}
         <UserMenu username={props.username} onLogout={props.onLogout} onHelp={props.onHelp} />
       </div>
-      {!empty && <HeaderFigures summary={summary} freshness={freshness} />}
+      {!empty && <HeaderFigures account={props.account} summary={summary} freshness={freshness} />}
     </header>
   );
 }

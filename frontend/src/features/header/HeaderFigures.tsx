@@ -4,6 +4,7 @@ import type { Summary, SummaryKey } from "../../domain/book";
 import { MONEY, PL, PL_PERCENT } from "../../domain/format";
 import { isDim, type Freshness } from "../../domain/freshness";
 import { SummaryFigure } from "../../ui/SummaryFigure";
+import { YtdFigure } from "./YtdFigure";
 
 const REST: readonly { key: SummaryKey; label: string }[] = [
   { key: "cash", label: "Cash" },
@@ -12,9 +13,9 @@ const REST: readonly { key: SummaryKey; label: string }[] = [
   { key: "day_trading_buying_power", label: "Day-trade BP" },
 ];
 
-type HeaderFiguresProps = { summary: Summary | undefined; freshness: Freshness };
+type HeaderFiguresProps = { account: number | null; summary: Summary | undefined; freshness: Freshness };
 
-export function HeaderFigures({ summary, freshness }: HeaderFiguresProps): ReactNode {
+export function HeaderFigures({ account, summary, freshness }: HeaderFiguresProps): ReactNode {
   return (
     <dl className={`figures${isDim(freshness.state) ? " is-dim" : ""}`}>
       <div className="figure figure-net">
@@ -34,6 +35,12 @@ export function HeaderFigures({ summary, freshness }: HeaderFiguresProps): React
         <dt>P/L Open</dt>
         <dd>
           <SummaryFigure summary={summary} field="pl_open" shape={PL} tone />
+        </dd>
+      </div>
+      <div className="figure figure-ytd">
+        <dt>P/L YTD</dt>
+        <dd>
+          <YtdFigure account={account} />
         </dd>
       </div>
       {REST.map(({ key, label }) => (

@@ -8,8 +8,8 @@ import { readableName } from "../../domain/optionName";
 import { reasonFor } from "../../domain/provenance";
 import { Amount, Missing } from "../../ui/Amount";
 import { MarkCell } from "../../ui/MarkCell";
+import { VIRTUAL_ABOVE } from "../../ui/useSlice";
 import type { CellContext } from "./columns";
-import { VIRTUAL_ABOVE } from "./PositionTable";
 
 const CARD_HEIGHT = 76;
 

@@ -1,14 +1,13 @@
 /** The table itself: sticky heading, first column and totals; only the rows in sight are drawn above 100. */
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useMemo, useRef, type ReactNode } from "react";
 import type { Position } from "../../domain/book";
 import type { Totals } from "../../domain/positionTable";
+import { Spacer, useSlice } from "../../ui/useSlice";
 import type { CellContext, Column } from "./columns";
 import { PositionHead } from "./PositionHead";
 import type { Holding } from "./useHeldOrder";
 import type { Sorting } from "./useSortedRows";
 
-export const VIRTUAL_ABOVE = 100;
 const ROW_HEIGHT = 28;
 
 type PositionTableProps = {
@@ -24,7 +23,7 @@ type PositionTableProps = {
 export function PositionTable(props: PositionTableProps): ReactNode {
   const { columns, rows, context, holding } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const slice = useSlice(rows.length, scroller);
+  const slice = useSlice(rows.length, scroller, ROW_HEIGHT);
   const visible = useMemo(() => rows.slice(slice.from, slice.to), [rows, slice.from, slice.to]);
   return (
     <div className="table-scroll" ref={scroller} role="region" aria-label="Positions table" tabIndex={0}>
@@ -81,37 +80,3 @@ const PositionRow = memo(function PositionRow({ row, index, columns, context }: 
     </tr>
   );
 });
-
-function Spacer({ height, columns }: { height: number; columns: number }): ReactNode {
-  if (height <= 0) return null;
-  return (
-    <tr aria-hidden="true" className="spacer">
-      <td colSpan={columns} style={{ height }} />
-    </tr>
-  );
-}
-
-type Slice = { from: number; to: number; before: number; after: number };
-
-function useSlice(count: number, scroller: React.RefObject<HTMLDivElement | null>): Slice {
-  const enabled = count > VIRTUAL_ABOVE;
-  const virtualizer = useVirtualizer({
-    count,
-    enabled,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 8,
-  });
-  const items = virtualizer.getVirtualItems();
-  const first = items[0];
-  const last = items.at(-1);
-  if (!enabled || first === undefined || last === undefined) {
-    return { from: 0, to: enabled ? Math.min(count, 40) : count, before: 0, after: 0 };
-  }
-  return {
-    from: first.index,
-    to: last.index + 1,
-    before: first.start,
-    after: virtualizer.getTotalSize() - last.end,
-  };
-}
