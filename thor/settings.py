@@ -214,6 +214,8 @@ THOR_TRANSACTIONS_SECONDS = {
 }
 THOR_TRANSACTIONS_TICK = env.float("THOR_TRANSACTIONS_TICK", default=30.0)
 THOR_TRANSACTIONS_AFTER_FILL = env.float("THOR_TRANSACTIONS_AFTER_FILL", default=60.0)
+THOR_HISTORY_TICK = env.float("THOR_HISTORY_TICK", default=10.0)  # one window of orders an account
+THOR_OLD_ORDERS_SECONDS = env.int("THOR_OLD_ORDERS_SECONDS", default=300)  # open ones that no list reaches
 THOR_HISTORY_LEASE = env.float("THOR_HISTORY_LEASE", default=90.0)
 THOR_KEEP_SYNC_RUNS_DAYS = env.int("THOR_KEEP_SYNC_RUNS_DAYS", default=14)
 
@@ -275,6 +277,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "livedata.schwab.read_due_transactions",
         "schedule": THOR_TRANSACTIONS_TICK,
         "options": {"expires": THOR_TRANSACTIONS_TICK},
+    },
+    "read-due-orders-back": {
+        "task": "livedata.schwab.read_due_orders_back",
+        "schedule": THOR_HISTORY_TICK,
+        "options": {"expires": THOR_HISTORY_TICK},
     },
     "refresh-tokens-ahead": {
         "task": "livedata.schwab.refresh_tokens_ahead",

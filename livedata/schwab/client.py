@@ -66,6 +66,15 @@ class SchwabTraderAPI:
             TRADER + "/orders", {"fromEnteredTime": _query_time(since), "toEnteredTime": _query_time(until)}
         )
 
+    def fetch_account_orders(self, hash_value: str, since: datetime, until: datetime) -> Fetched:
+        """`GET /accounts/{hash}/orders`: one account's, by entry time; at most a year wide."""
+        window = {"fromEnteredTime": _query_time(since), "toEnteredTime": _query_time(until)}
+        return self._get(f"{TRADER}/accounts/{quote(hash_value, safe='')}/orders", window)
+
+    def fetch_order(self, hash_value: str, order_id: str) -> Fetched:
+        """`GET /accounts/{hash}/orders/{orderId}`: one order with what hangs under it."""
+        return self._get(f"{TRADER}/accounts/{quote(hash_value, safe='')}/orders/{quote(order_id, safe='')}")
+
     def fetch_transactions(self, hash_value: str, since: datetime, until: datetime) -> Fetched:
         """`GET /accounts/{hash}/transactions`: of every type; at most a year wide, at most 3,000 rows."""
         window = {"startDate": _query_time(since), "endDate": _query_time(until)}

@@ -15,6 +15,7 @@ from livedata.schwab import (
     errors,
     history,
     markethours,
+    orderhistory,
     schedule,
     services,
     tokens,
@@ -112,6 +113,21 @@ def read_transactions(account_id: int, trigger: str = "schedule") -> str:
     if ended == transactionsync.MORE:
         enqueue(read_transactions, account_id, trigger)
     return ended
+
+
+@shared_task(name=PREFIX + "read_due_orders_back")
+def read_due_orders_back() -> int:
+    """Enqueue one window for every account whose orders are not known far enough back; return how many."""
+    waiting = orderhistory.due(timezone.now())
+    for account_id in waiting:
+        read_orders_back.apply_async((account_id,), expires=settings.THOR_HISTORY_TICK)
+    return len(waiting)
+
+
+@shared_task(name=PREFIX + "read_orders_back")
+def read_orders_back(account_id: int) -> str:
+    """Read one window of an account's orders back; the next follows by the schedule. Return how it ended."""
+    return orderhistory.read_back(account_id)
 
 
 @shared_task(name=PREFIX + "name_instruments")
