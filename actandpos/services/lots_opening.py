@@ -35,6 +35,24 @@ def take_holdings(account: Account) -> None:
     account.save(update_fields=["holdings_known_at"])
 
 
+def shift_holdings(account: Account, events: Sequence[Event]) -> None:
+    """Count transfers and options' ends that were booked late, dated before the known holdings, into these.
+
+    A trade shows in the holdings before it is listed; what is booked by itself shows there when it is booked. An
+    option that had expired is not counted among the holdings in any case.
+    """
+    at = account.holdings_known_at
+    late = [each for each in events if at is not None and each.at <= at and each.kind != "trade"]
+    for each in late:
+        if each.expiration is not None and at is not None and each.expiration < eastern_day(at):
+            continue
+        row, _ = KnownHolding.objects.get_or_create(
+            account=account, symbol=each.symbol, defaults={"quantity": ZERO}
+        )
+        row.quantity += each.quantity
+        row.save(update_fields=["quantity"])
+
+
 def opening_lots(
     account: Account, events: Sequence[Event], *, everything: bool = False
 ) -> dict[str, Lot] | None:

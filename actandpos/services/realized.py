@@ -15,7 +15,7 @@ from actandpos.services.limits import TOO_LONG, money
 from actandpos.services.lots import match
 from actandpos.services.lots_events import counted_items, events_of, events_of_transactions
 from actandpos.services.lots_links import DELIVERY_DAYS
-from actandpos.services.lots_opening import opening_lots
+from actandpos.services.lots_opening import opening_lots, shift_holdings
 from actandpos.services.lots_types import METHODS, ZERO, Event, Lot, Realized
 
 REALIZED = (
@@ -52,6 +52,7 @@ def rematch(account: Account) -> Rematched:
 def match_new(account: Account, added: Collection[int], forced: Collection[str]) -> Rematched:
     """Bring lots up to date after transactions were added; `forced` names underlyings to be made anew anyway."""
     events = events_of_transactions(account.pk, added) if added else []
+    shift_holdings(account, events)
     keys = {each.underlying for each in events} - set(forced)
     going_on = _going_on(account, [each for each in events if each.underlying in keys], added)
     rebuilt = (keys - going_on) | set(forced)
@@ -70,7 +71,9 @@ def _going_on(account: Account, events: Sequence[Event], added: Collection[int])
     earlier = earlier.exclude(transaction_id__in=added).order_by()
     last: dict[str, tuple[datetime, date | None]] = {
         key: (at, day)
-        for key, at, day in earlier.values_list("underlying").annotate(Max("transaction__at"), moved)
+        for key, at, day in earlier.values_list("underlying").annotate(
+            last_at=Max("transaction__at"), moved_on=moved
+        )
     }
     first = {
         key: min((each for each in events if each.underlying == key), key=lambda each: each.key)

@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -27,6 +28,11 @@ REFRESH_TOKEN = "canary-refresh@"
 def hash_of(number: str) -> str:
     """Return the hash that paths take for an account number."""
     return sha256(f"canary {number}".encode()).hexdigest().upper()
+
+
+def transactions_of(number: str) -> str:
+    """Return the path of an account's transactions."""
+    return f"{ACCOUNTS}/{hash_of(number)}/transactions"
 
 
 def share(symbol: str, quantity: float, price: float) -> Json:
@@ -82,12 +88,19 @@ def said(status: int, body: Any, kind: str = "application/json", **headers: str)
 UNAUTHORIZED = said(401, {"errors": [{"status": 401, "title": "Unauthorized"}]})
 
 
+def _within(transaction: Json, query: dict[str, str]) -> bool:
+    """Tell whether a transaction lies in the window that a query asks for."""
+    start, end = (datetime.fromisoformat(query[name]) for name in ("startDate", "endDate"))
+    return start <= datetime.fromisoformat(transaction["time"]) <= end
+
+
 class FakeSchwab:
     """What Schwab says. `queue` holds one-time answers by path, `meanwhile` what happens while a call waits."""
 
     def __init__(self) -> None:
         self.book: dict[str, Json] = {}
         self.orders: list[Json] = []
+        self.transactions: dict[str, list[Json]] = {}
         self.quotes: Json = {}
         self.numbers: list[str] | None = None
         self.queue: defaultdict[str, deque[Reply]] = defaultdict(deque)
@@ -118,7 +131,12 @@ class FakeSchwab:
             happens()
         if self.queue[path]:
             return self.queue[path].popleft()
-        return 200, JSON_TYPE, json.dumps(self._usual(path))
+        usual = self._usual(path)
+        if path.endswith("/transactions"):
+            usual = [
+                each for each in usual if _within(each, dict(parse_qsl(urlsplit(str(request.url)).query)))
+            ]
+        return 200, JSON_TYPE, json.dumps(usual)
 
     def _usual(self, path: str) -> Any:
         """Return what a path says when nothing was queued."""
@@ -134,7 +152,8 @@ class FakeSchwab:
             MARKETS: {"equity": {"equity": {"date": "2026-11-22", "isOpen": False}}},
         }
         by_hash = {f"{ACCOUNTS}/{hash_of(number)}": each for number, each in self.book.items()}
-        return (bodies | by_hash)[path]
+        moved = {transactions_of(number): self.transactions.get(number, []) for number in self._listed()}
+        return (bodies | by_hash | moved)[path]
 
     def _listed(self) -> list[str]:
         """Return the numbers that `/accountNumbers` lists."""
