@@ -151,3 +151,34 @@ class NetLiqHistory(Struct, frozen=True):
     change: Decimal | None
     return_percent: Decimal | None
     missing: dict[str, str]
+
+
+class StrategyView(Struct, frozen=True, kw_only=True):
+    """Legs that belong together, with their sums in US dollars."""
+
+    key: str
+    account_id: int
+    underlying: str
+    """Empty when the trader put several together."""
+    kind: str
+    name: str
+    chosen: bool
+    parts: list[tuple[int, str, str, Decimal]]
+    """Position id, symbol, asset type and signed units of each leg."""
+    market_value: Decimal | None
+    cost_basis: Decimal | None
+    pl_open: Decimal | None
+    pl_day: Decimal | None
+    days_to_expiration: int | None
+    missing: dict[str, str]
+
+
+class StrategyFact(Struct, frozen=True):
+    """How one held symbol stands: moneyness and assignment of options, the underlying's dividend."""
+
+    in_the_money: bool | None
+    moneyness_percent: Decimal | None
+    assignment_risk: str | None
+    assignment_reason: str
+    ex_dividend_date: date | None
+    dividend_amount: Decimal | None

@@ -6,7 +6,15 @@ from django.http import HttpResponseBase
 from django.urls import re_path
 from rest_framework.views import APIView
 
-from actandpos import documentation, history_documentation, history_views, order_views, views
+from actandpos import (
+    documentation,
+    history_documentation,
+    history_views,
+    order_views,
+    strategy_documentation,
+    strategy_views,
+    views,
+)
 
 
 def _documented(view: Callable[..., HttpResponseBase], doc: type[APIView]) -> Callable[..., HttpResponseBase]:
@@ -38,6 +46,11 @@ urlpatterns = [
         r"^actandpos/orders/(?P<order_id>[0-9]{1,18})/?$",
         _documented(order_views.order, order_views.OrderDoc),
         name="order",
+    ),
+    re_path(
+        r"^actandpos/strategies/?$",
+        _documented(strategy_views.strategies_of, strategy_documentation.StrategiesDoc),
+        name="strategies",
     ),
     re_path(r"^positions/?$", _documented(views.positions, documentation.PositionsDoc), name="positions"),
 ]

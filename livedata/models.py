@@ -22,11 +22,16 @@ class MarketDay(models.Model):
 
 
 class Instrument(models.Model):
-    """The name of a symbol, kept a day; empty when nobody could tell it."""
+    """The name of a symbol, kept a day, empty when nobody could tell it; and its dividend."""
 
     symbol = models.CharField(max_length=64, primary_key=True)
     description = models.CharField(max_length=200, blank=True)
     asked_at = models.DateTimeField()
+    ex_dividend_date = models.DateField(null=True, help_text="The next one, else the last that is known")
+    dividend_amount = models.DecimalField(
+        max_digits=15, decimal_places=8, null=True, help_text="US dollars a share and payment"
+    )
+    dividend_asked_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["symbol"]

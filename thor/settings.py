@@ -186,6 +186,7 @@ SCHWAB_CALLBACK_URL = env(
 TOKEN_ENCRYPTION_KEYS = env.list("TOKEN_ENCRYPTION_KEYS", default=[])
 # The browser leaves by a redirect from our own form-less link; only Schwab's address may follow it.
 SCHWAB_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(SCHWAB_BASE_URL))
+BOOK_FACTS = "livedata.facts.known_facts"  # who tells the book of prices and dividends
 
 # --- Tunables: seconds unless the name says otherwise ------------------------------------------
 THOR_HTTP_DEADLINE = env.float("THOR_HTTP_DEADLINE", default=20.0)

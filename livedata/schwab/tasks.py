@@ -12,6 +12,7 @@ from actandpos.services.history import thin_net_liq
 from livedata.market import eastern_date
 from livedata.schwab import (
     descriptions,
+    dividends,
     errors,
     history,
     markethours,
@@ -132,12 +133,12 @@ def read_orders_back(account_id: int) -> str:
 
 @shared_task(name=PREFIX + "name_instruments")
 def name_instruments(connection_id: int) -> int:
-    """Ask for the names of shares that have none yet; return how many were learned."""
+    """Ask for names of shares and for dividends that are not known yet; return how many were learned."""
     connection = BrokerConnection.objects.filter(pk=connection_id).first()
     if connection is None or connection.status != BrokerConnection.Status.CONNECTED:
         return 0
     try:
-        return descriptions.ask_for_names(connection)
+        return descriptions.ask_for_names(connection) + dividends.ask_for_dividends(connection)
     except errors.SchwabError as error:
         log.info("names for connection %s: %s", connection_id, error.code)
         return 0

@@ -34,6 +34,7 @@ SIGNED_IN = {
     "net_liq": ("get", "/api/actandpos/net_liq/"),
     "order": ("get", "/api/actandpos/orders/7/"),
     "positions": ("get", "/api/positions/"),
+    "strategies": ("get", "/api/actandpos/strategies/"),
 }
 
 

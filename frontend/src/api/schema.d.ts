@@ -72,6 +72,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/actandpos/orders/{order_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One order with its parent, all that hangs under it, its fills and its timeline. */
+        get: operations["order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/actandpos/strategies/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The holdings as strategies, of one account or of all. */
+        get: operations["strategies"];
+        /** @description Put legs together by hand; answers the account's strategies. */
+        put: operations["regroup"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login/": {
         parameters: {
             query?: never;
@@ -333,11 +368,28 @@ export interface components {
          */
         AssetTypeEnum: "EQ" | "ETF" | "OPT" | "MF" | "FI" | "CASH" | "FUT" | "FX" | "IDX" | "OTHER";
         /**
+         * @description * `none` - none
+         *     * `watch` - watch
+         *     * `high` - high
+         * @enum {string}
+         */
+        AssignmentRiskEnum: "none" | "watch" | "high";
+        /**
          * @description * `schwab` - schwab
          *     * `calendar` - calendar
          * @enum {string}
          */
         CalendarSource: "schwab" | "calendar";
+        /** @description Legs to be shown together. */
+        ChosenGroupRequest: {
+            name?: string;
+            legs: components["schemas"]["ChosenLegRequest"][];
+        };
+        /** @description A leg by what identifies a position inside its account. */
+        ChosenLegRequest: {
+            symbol: string;
+            asset_type: components["schemas"]["AssetTypeEnum"];
+        };
         /** @description A holding that was closed today (US Eastern); what the closing brought, fees apart. */
         ClosedPosition: {
             id: number;
@@ -567,6 +619,25 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description One order with its parent, all that hangs under it, its own fills and the life of all of them. */
+        OrderDetail: {
+            order: components["schemas"]["Order"];
+            parent: components["schemas"]["Order"] | null;
+            children: components["schemas"]["Order"][];
+            fills: components["schemas"]["OrderFill"][];
+            timeline: components["schemas"]["TimelineEntry"][];
+        };
+        /** @description One execution of one leg. */
+        OrderFill: {
+            /** @description 0: the broker did not say which leg */
+            leg_id: number;
+            symbol: string;
+            side: string;
+            quantity: string;
+            price: string;
+            /** Format: date-time */
+            filled_at: string | null;
+        };
         /** @description One leg of an order. */
         OrderLeg: {
             symbol: string;
@@ -733,6 +804,11 @@ export interface components {
          * @enum {string}
          */
         RefreshTriggerEnum: "open" | "manual";
+        /** @description All groups of one account; without any, everything is recognised by itself again. */
+        RegroupRequest: {
+            account_id: number;
+            groups: components["schemas"]["ChosenGroupRequest"][];
+        };
         /** @description Who is signed in, and the token that unsafe requests carry in `X-CSRFToken`. */
         Session: {
             authenticated: boolean;
@@ -754,6 +830,75 @@ export interface components {
          * @enum {string}
          */
         StatusGroupEnum: "working" | "filled" | "canceled";
+        /** @description The holdings as strategies; `facts` by symbol. */
+        Strategies: {
+            account_id: number | null;
+            version: number;
+            strategies: components["schemas"]["Strategy"][];
+            facts: {
+                [key: string]: components["schemas"]["StrategyFact"];
+            };
+        };
+        /** @description Legs that belong together; the sums, in US dollars, are those of the broker's last answer. */
+        Strategy: {
+            key: string;
+            account_id: number;
+            /** @description Empty where the trader put several together */
+            underlying: string;
+            kind: components["schemas"]["StrategyKindEnum"];
+            name: string;
+            /** @description Put together by hand */
+            chosen: boolean;
+            legs: components["schemas"]["StrategyLeg"][];
+            market_value: string | null;
+            cost_basis: string | null;
+            pl_open: string | null;
+            pl_day: string | null;
+            days_to_expiration: number | null;
+            missing: {
+                [key: string]: string;
+            };
+        };
+        /** @description How one held symbol stands against its underlying, and the dividend. */
+        StrategyFact: {
+            in_the_money: boolean | null;
+            /** @description Of the strike; positive in the money */
+            moneyness_percent: string | null;
+            /**
+             * @description Of short options
+             *
+             *     * `none` - none
+             *     * `watch` - watch
+             *     * `high` - high
+             */
+            assignment_risk: (components["schemas"]["AssignmentRiskEnum"] | components["schemas"]["NullEnum"]) | null;
+            assignment_reason: string;
+            /** Format: date */
+            ex_dividend_date: string | null;
+            dividend_amount: string | null;
+        };
+        /**
+         * @description * `covered_call` - covered_call
+         *     * `vertical` - vertical
+         *     * `calendar` - calendar
+         *     * `diagonal` - diagonal
+         *     * `straddle` - straddle
+         *     * `strangle` - strangle
+         *     * `iron_condor` - iron_condor
+         *     * `butterfly` - butterfly
+         *     * `collar` - collar
+         *     * `custom` - custom
+         *     * `single` - single
+         * @enum {string}
+         */
+        StrategyKindEnum: "covered_call" | "vertical" | "calendar" | "diagonal" | "straddle" | "strangle" | "iron_condor" | "butterfly" | "collar" | "custom" | "single";
+        /** @description Units of a position that belong to a strategy; `quantity` is signed. */
+        StrategyLeg: {
+            position_id: number;
+            symbol: string;
+            asset_type: components["schemas"]["AssetTypeEnum"];
+            quantity: string;
+        };
         /** @description How quotes and marks arrive: by the streamer, by polling, or not at all, and why. */
         Stream: {
             state: components["schemas"]["StreamState"];
@@ -842,6 +987,31 @@ export interface components {
          * @enum {string}
          */
         SyncTrigger: "schedule" | "open" | "manual" | "connect" | "api" | "stream";
+        /** @description One line of the life of an order and of those that belong to it. */
+        TimelineEntry: {
+            /** Format: date-time */
+            at: string;
+            /** @description `at` is when it was seen: the broker tells no time for it */
+            noticed: boolean;
+            kind: components["schemas"]["TimelineEntryKindEnum"];
+            status: string;
+            text: string;
+            quantity: string | null;
+            price: string | null;
+            /** @description Whose line it is */
+            order_id: number;
+        };
+        /**
+         * @description * `entered` - entered
+         *     * `status` - status
+         *     * `changed` - changed
+         *     * `fill` - fill
+         *     * `canceled` - canceled
+         *     * `replaced` - replaced
+         *     * `closed` - closed
+         * @enum {string}
+         */
+        TimelineEntryKindEnum: "entered" | "status" | "changed" | "fill" | "canceled" | "replaced" | "closed";
         /**
          * @description * `quote` - quote
          * @enum {string}
@@ -1002,6 +1172,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NetLiqHistory"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    strategies: {
+        parameters: {
+            query?: {
+                /** @description One account; all when left out */
+                account_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Strategies"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    regroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegroupRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Strategies"];
                 };
             };
             400: {
