@@ -17,6 +17,9 @@ from desk.problems import Problem
 from desk.serializers import LoginSerializer, ProblemSerializer, SessionSerializer
 from desk.services import record_event
 
+LOGIN_PROBLEMS = (400, 403, 405, 415, 429)
+"""Wrong words, no CSRF token, another method, another content type, tried too often."""
+
 
 def _session(request: Request) -> dict[str, object]:
     """Return who is signed in, with a CSRF token for the next unsafe request."""
@@ -50,7 +53,7 @@ class LoginView(APIView):
     @extend_schema(
         operation_id="login",
         request=LoginSerializer,
-        responses={200: SessionSerializer, 400: ProblemSerializer, 429: ProblemSerializer},
+        responses={200: SessionSerializer, **dict.fromkeys(LOGIN_PROBLEMS, ProblemSerializer)},
     )
     def post(self, request: Request) -> Response:
         """Open a session for the right name and password."""

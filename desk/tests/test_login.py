@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
 
 from desk.models import AuditEvent
 
@@ -207,3 +208,18 @@ def test_logout_without_login_is_401(client: Client) -> None:
 
 def test_a_wrong_method_has_the_one_shape(client: Client) -> None:
     problem(client.get("/api/auth/login/"), 405, "method_not_allowed")
+
+
+def test_the_schema_lists_every_answer_of_a_sign_in(browser: Client, user: User) -> None:
+    path = "/api/auth/login/"
+    body = {"username": NAME, "password": PASSWORD}
+    met = {
+        sign_in(browser).status_code,
+        sign_in(browser, "wrong").status_code,
+        browser.post(path, body, content_type="application/json").status_code,
+        browser.post(path, body, headers={"X-CSRFToken": token(browser)}).status_code,
+        browser.get(path).status_code,
+    }
+    assert met == {200, 400, 403, 405, 415}
+    described = SchemaGenerator().get_schema(request=None, public=True)["paths"][path]["post"]["responses"]
+    assert met < {int(status) for status in described}
