@@ -1,0 +1,1 @@
+"""Commands of the person's room for Django's command line."""

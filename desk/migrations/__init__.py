@@ -1,0 +1,1 @@
+"""How the person's tables came to be, step by step."""

@@ -1,0 +1,1 @@
+"""Commands of the broker's room for Django's command line."""

@@ -1,0 +1,1 @@
+"""How the broker's tables came to be, step by step."""

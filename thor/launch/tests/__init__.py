@@ -1,0 +1,1 @@
+"""Tests of how Thor starts and tests itself."""
