@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
+from typing import Any
 
 import msgspec
 
@@ -21,10 +22,15 @@ POSITIONS = Target(
     key=("account_id", "symbol", "asset_type"),
     keep=("description",),
 )
+HELD = Target(
+    model=Position,
+    columns=tuple(name for name in POSITIONS.columns if name not in POSITIONS.key),
+    keep=POSITIONS.keep,
+)
+"""The same for rows that are known by their id."""
 REJECTED = Target(model=RejectedRow, columns=("account_id", "symbol", "reason", "seen_at"))
 DESCRIPTIONS = Target(model=Position, columns=("description", "as_of"))
 TEXT = ("symbol", "asset_type", "broker_asset_type", "underlying", "description", "put_call", "digest")
-NOT_TEXT = tuple(name for name in POSITIONS.columns if name not in (*TEXT, "account_id", "missing", "as_of"))
 DESCRIPTION_LENGTH = 200
 REASON_LENGTH = 300
 SYMBOL_LENGTH = 64
@@ -35,21 +41,26 @@ def moment(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
 
 
-def position_columns(account_id: int, rows: Sequence[PositionRow], as_of: datetime) -> list[TextColumn]:
-    """Return the rows as the columns of `POSITIONS`: whole columns at once, since that spares a step per cell."""
-    columns = {name: _texts(list(map(attrgetter(name), rows))) for name in NOT_TEXT}
-    columns |= {name: list(map(attrgetter(name), rows)) for name in TEXT}
-    columns["account_id"] = [str(account_id)] * len(rows)
-    columns["as_of"] = [moment(as_of)] * len(rows)
-    columns["missing"] = _jsons([row.missing for row in rows])
-    return [columns[name] for name in POSITIONS.columns]
+def position_columns(
+    target: Target, account_id: int, rows: Sequence[PositionRow], as_of: datetime
+) -> list[TextColumn]:
+    """Return the rows as a target's columns: whole columns at once, since that spares a step per cell."""
+    same = {"account_id": str(account_id), "as_of": moment(as_of)}
+    return [
+        [same[name]] * len(rows) if name in same else _column(name, list(map(attrgetter(name), rows)))
+        for name in target.columns
+    ]
 
 
-def _texts(column: Sequence[object]) -> TextColumn:
+def _column(name: str, values: list[Any]) -> TextColumn:
     """Return values as text, null staying null."""
-    if all(column):
-        return list(map(str, column))
-    return [None if value is None else str(value) for value in column]
+    if name in TEXT:
+        return values
+    if name == "missing":
+        return _jsons(values)
+    if all(values):
+        return list(map(str, values))
+    return [None if value is None else str(value) for value in values]
 
 
 def _jsons(values: Sequence[dict[str, str]]) -> list[str]:

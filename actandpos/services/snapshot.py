@@ -11,21 +11,22 @@ from actandpos.models import Account, Position
 from actandpos.services import reconcile
 from actandpos.services.closed import as_last_seen
 from actandpos.services.columns import (
+    HELD,
     POSITIONS,
     REASON_LENGTH,
     REJECTED,
     SYMBOL_LENGTH,
     moment,
     position_columns,
+    text,
 )
-from actandpos.services.day import settle_day, with_day
+from actandpos.services.day import Day, settle_day, with_day
 from actandpos.services.limits import MONEY_DIGITS, TOO_LONG, fits
 from actandpos.services.reconcile import Difference, Figures, Key
-from actandpos.services.upsert import clear, insert, read, upsert
-from actandpos.types import AccountSnapshot, Balances, RemovedKey, SnapshotChange
+from actandpos.services.remembered import AMOUNTS, Book, lock, recall, remember, stamp_of, stored_rows
+from actandpos.services.upsert import clear, insert, update, update_one, upsert
+from actandpos.types import AccountSnapshot, RemovedKey, SnapshotChange
 from actandpos.types import RejectedRow as RejectedValue
-
-AMOUNTS = tuple(name for name in Balances.__struct_fields__ if name != "missing")
 
 
 def apply_snapshot(account: Account, snapshot: AccountSnapshot) -> SnapshotChange:
@@ -35,12 +36,12 @@ def apply_snapshot(account: Account, snapshot: AccountSnapshot) -> SnapshotChang
     figures. An answer asked for no later than the applied one is refused (`older`). One that misses rows
     which its balances still count changes nothing (`suspect`) until a second answer misses the same rows.
     """
-    with transaction.atomic():
-        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    with transaction.atomic(savepoint=False):
+        locked = lock(account.pk)
         if locked.observed_at is not None and snapshot.observed_at <= locked.observed_at:
             return _refused(locked, "older", "A newer answer is already in the book.")
-        stored = _stored(locked.pk)
-        diff = reconcile.difference(stored, snapshot)
+        book = recall(locked)
+        diff = reconcile.difference(book.rows, snapshot)
         figures = _figures({**diff.kept, **diff.vanished})
         reason = reconcile.suspicion(snapshot, diff, figures)
         if reason and any(row.symbol is None for row in diff.rejected):
@@ -48,8 +49,9 @@ def apply_snapshot(account: Account, snapshot: AccountSnapshot) -> SnapshotChang
             diff = msgspec.structs.replace(diff, kept={**diff.kept, **diff.vanished}, vanished={})
         elif reason and not _agreed(locked, diff, snapshot.observed_at):
             return _refused(locked, "suspect", reason)
-        _replace_rejected(locked.pk, diff.rejected, snapshot.observed_at)
-        return _apply(locked, snapshot, stored, diff, figures)
+        if book.has_rejected or diff.rejected:
+            _replace_rejected(locked.pk, diff.rejected, snapshot.observed_at)
+        return _apply(locked, snapshot, book, diff, figures)
 
 
 def _refused(account: Account, outcome: str, reason: str) -> SnapshotChange:
@@ -61,12 +63,6 @@ def _refused(account: Account, outcome: str, reason: str) -> SnapshotChange:
         version=account.version,
         reason=reason,
     )
-
-
-def _stored(account_id: int) -> dict[Key, tuple[int, str]]:
-    """Return id and digest of every stored row."""
-    rows = read(POSITIONS, account_id, "symbol", "asset_type", "id", "digest")
-    return {(symbol, asset_type): (id, digest) for symbol, asset_type, id, digest in rows}
 
 
 def _figures(ids: dict[Key, int]) -> dict[Key, Figures]:
@@ -99,37 +95,31 @@ def _agreed(account: Account, diff: Difference, observed_at: datetime) -> bool:
 def _apply(
     account: Account,
     snapshot: AccountSnapshot,
-    stored: dict[Key, tuple[int, str]],
+    book: Book,
     diff: Difference,
     figures: dict[Key, Figures],
 ) -> SnapshotChange:
     """Write the rows, then the account."""
     gone = as_last_seen(account, snapshot.observed_at, diff.vanished.values())
-    changed_ids = _write_rows(account.pk, stored, diff, snapshot.observed_at)
+    rows = _write_rows(account.pk, book.rows, diff, snapshot.observed_at)
+    changed_ids = [rows[key][0] for key in map(reconcile.KEY, diff.changed)]
     first, account.observed_at = account.observed_at is None, snapshot.observed_at
     day = settle_day(account, snapshot.observed_at, gone)
     changed_ids += sorted(set(day.changed_ids) - set(changed_ids))
     shown = with_day(_account_values(snapshot, diff, figures), day)
-    values = {name: value for name, value in shown.items() if getattr(account, name) != value}
+    values = {name: value for name, value in shown.items() if book.shown[name] != value}
     balances_changed = bool(values)
     rows_changed = bool(changed_ids or diff.vanished or day.closed_changed)
     base = account.version
-    version = base + 1 if first or balances_changed or rows_changed else base
-    if version != base:
-        values |= {"version": version, "as_of": snapshot.observed_at}
-    Account.objects.filter(pk=account.pk).update(
-        **values,
-        observed_at=snapshot.observed_at,
-        checked_at=snapshot.observed_at,
-        fresh_until=snapshot.fresh_until,
-        suspect_digest="",
-        traded_on=day.traded_on,
-    )
+    if first or balances_changed or rows_changed:
+        account.version, account.as_of = base + 1, snapshot.observed_at
+    _write_account(account, values, day, snapshot)
+    remember(account.pk, stamp_of(account), Book(rows, shown, has_rejected=bool(diff.rejected)))
     return SnapshotChange(
-        outcome="applied" if version != base else "unchanged",
+        outcome="applied" if account.version != base else "unchanged",
         account_id=account.pk,
         base_version=base,
-        version=version,
+        version=account.version,
         balances_changed=balances_changed,
         changed_ids=changed_ids,
         removed=[RemovedKey(id=id, symbol=key[0], asset_type=key[1]) for key, id in diff.vanished.items()],
@@ -138,17 +128,38 @@ def _apply(
     )
 
 
+def _write_account(account: Account, values: dict[str, Any], day: Day, snapshot: AccountSnapshot) -> None:
+    """Write the shown columns that differ, the version, and when the account was looked at."""
+    columns = {
+        **values,
+        "version": account.version,
+        "as_of": account.as_of,
+        "observed_at": snapshot.observed_at,
+        "checked_at": snapshot.observed_at,
+        "fresh_until": snapshot.fresh_until,
+        "suspect_digest": "",
+        "traded_on": day.traded_on,
+    }
+    update_one(Account, account.pk, {name: text(value) for name, value in columns.items()})
+
+
 def _write_rows(
     account_id: int, stored: dict[Key, tuple[int, str]], diff: Difference, as_of: datetime
-) -> list[int]:
-    """Write changed rows, delete vanished ones; return the ids of the changed, in the answer's order."""
-    if diff.changed:
-        upsert(POSITIONS, position_columns(account_id, diff.changed, as_of))
+) -> dict[Key, tuple[int, str]]:
+    """Write changed rows, delete vanished ones; return what is stored then."""
+    ids = [] if diff.new else [stored[key][0] for key in map(reconcile.KEY, diff.changed)]
+    by_id = update(HELD, position_columns(HELD, account_id, diff.changed, as_of), ids) == len(diff.changed)
+    if not by_id:
+        # New rows, or rows that are not where they were found to be.
+        upsert(POSITIONS, position_columns(POSITIONS, account_id, diff.changed, as_of))
     if diff.vanished:
         Position.objects.filter(pk__in=diff.vanished.values()).delete()
-    if diff.new:
-        stored = _stored(account_id)
-    return [id for id, _ in map(stored.__getitem__, map(reconcile.KEY, diff.changed))]
+    if not by_id:
+        return stored_rows(account_id)
+    written = stored | {row.key: (id, row.digest) for row, id in zip(diff.changed, ids, strict=True)}
+    return (
+        {key: row for key, row in written.items() if key not in diff.vanished} if diff.vanished else written
+    )
 
 
 def _replace_rejected(account_id: int, rejected: list[RejectedValue], seen_at: datetime) -> None:

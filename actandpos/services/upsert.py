@@ -5,7 +5,7 @@ and no object is built per cell. Ids of rows that exist stay.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -89,6 +89,14 @@ def update(target: Target, columns: Sequence[TextColumn], ids: Sequence[int]) ->
             rows = list(zip(*named.values(), ids, strict=True))
             cursor.executemany(f"UPDATE {target.table} SET {changes} WHERE id = %s", rows)  # noqa: S608
         return int(cursor.rowcount)
+
+
+def update_one(model: type[Model], id: int, values: Mapping[str, str | None]) -> None:
+    """Write columns of one row, given as text."""
+    changes = ", ".join(f"{name} = %s" for name in values)
+    with connection.cursor() as cursor:
+        table = connection.ops.quote_name(model._meta.db_table)
+        cursor.execute(f"UPDATE {table} SET {changes} WHERE id = %s", [*values.values(), id])  # noqa: S608
 
 
 def _insert(target: Target) -> str:
