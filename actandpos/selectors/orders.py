@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
 from actandpos.eastern import day_bounds, eastern_day
 from actandpos.models import Account, Order
@@ -51,16 +51,20 @@ def order_rows(accounts: Sequence[Account], ids: Collection[int]) -> list[OrderV
     return views(accounts, _of(accounts).filter(pk__in=ids))
 
 
-def open_roots(account: Account, broker_ids: Collection[str], *, before: datetime) -> list[str]:
+def open_roots(
+    account: Account, broker_ids: Collection[str], *, before: datetime, with_lost: bool
+) -> list[str]:
     """Return broker ids of what to ask for so that open orders are read again: the orders on top of their families.
 
-    Meant are the working orders named, and all that were entered before a moment, oldest first.
+    Meant are the working orders named, and all that were entered before a moment, oldest first; `with_lost` those
+    too that the broker did not know when it was last asked.
     """
     own = Order.objects.filter(account_id=account.pk)
     working = own.filter(Q(broker_order_id__in=broker_ids) | Q(entered_at__lt=before), status_group="working")
-    found = dict(
-        working.order_by("entered_at", "id").values_list("broker_order_id", "parent_broker_order_id")
-    )
+    if not with_lost:
+        working = working.exclude(missing__has_key="status")
+    order = ("entered_at", "id")
+    found = dict(working.order_by(*order).values_list("broker_order_id", "parent_broker_order_id"))
     for _ in range(DEEPEST):
         missing = {parent for parent in found.values() if parent and parent not in found}
         if not missing:
@@ -70,6 +74,13 @@ def open_roots(account: Account, broker_ids: Collection[str], *, before: datetim
         for name in missing:
             found.setdefault(name, None)
     return [broker_id for broker_id, parent in found.items() if parent is None]
+
+
+def oldest_open(account: Account, before: datetime) -> datetime | None:
+    """Return when the oldest order was entered that still works, of those entered before a moment."""
+    working = Order.objects.filter(account_id=account.pk, status_group="working", entered_at__lt=before)
+    found: datetime | None = working.aggregate(oldest=Min("entered_at"))["oldest"]
+    return found
 
 
 def _of(accounts: Sequence[Account]) -> QuerySet[Order]:

@@ -2,7 +2,7 @@
 
 from actandpos.services.accounts import ensure_account, mark_unlinked, set_link_state
 from actandpos.services.descriptions import set_descriptions
-from actandpos.services.orders import apply_more_orders, apply_orders
+from actandpos.services.orders import apply_more_orders, apply_orders, lose_order
 from actandpos.services.settling import settle_after_orders
 from actandpos.services.snapshot import apply_snapshot
 
@@ -11,6 +11,7 @@ __all__ = [
     "apply_orders",
     "apply_snapshot",
     "ensure_account",
+    "lose_order",
     "mark_unlinked",
     "set_descriptions",
     "set_link_state",

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from msgspec import Struct
 
-from actandpos.models import Account, Order
+from actandpos.models import Account, Order, OrderEvent
 from actandpos.services.limits import PRICE_DIGITS, QUANTITY_DIGITS, TOO_LONG, fits
 from actandpos.services.orderevents import StoredOrder, changes
 from actandpos.services.orderrows import Noticed, write_orders, write_parts
@@ -18,6 +18,9 @@ from actandpos.types import OrderRow, OrdersChange, RejectedRow
 FORMAT = b"orders-1"
 """Goes into every digest: raise it when orders are spelled in a new way, so that stored ones are written anew."""
 RECENT = timedelta(days=1)
+LOST = (
+    "The broker neither lists this order nor knows it by its number any more; this is how it was last seen."
+)
 STORED = tuple(name for name in StoredOrder.__struct_fields__ if name != "id")
 _encoder = msgspec.json.Encoder()
 
@@ -81,6 +84,27 @@ def apply_more_orders(
             values["orders_from"] = window[0] if known is None else min(known, window[0])
         Account.objects.filter(pk=locked.pk).update(**values)
         return _change(locked, version, written)
+
+
+def lose_order(account: Account, broker_order_id: str, observed_at: datetime) -> OrdersChange:
+    """Note that the broker neither lists an open order nor knows it by its number; it stays as it was last seen.
+
+    Joins the caller's transaction. The next answer that tells of the order takes the note away.
+    """
+    with transaction.atomic():
+        locked = _locked(account)
+        order = Order.objects.filter(account_id=locked.pk, broker_order_id=broker_order_id).first()
+        if order is None or "status" in order.missing:
+            return _change(locked, locked.orders_version)
+        order.missing = {**order.missing, "status": LOST}
+        order.digest, order.observed_at = "", observed_at
+        order.save(update_fields=["missing", "digest", "observed_at"])
+        text = {"kind": "status", "status": order.status, "text": LOST}
+        key = f"{round(observed_at.timestamp() * 1_000_000)}:lost"
+        OrderEvent.objects.create(order=order, key=key, at=observed_at, noticed=True, **text)
+        version = locked.orders_version + 1
+        Account.objects.filter(pk=locked.pk).update(orders_version=version, orders_changed_at=observed_at)
+        return _change(locked, version, Written([order.pk], True, []))
 
 
 def _locked(account: Account) -> Account:

@@ -2,22 +2,20 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
 from actandpos import services as book
 from actandpos.models import Account, Order
-from actandpos.types import OrderRow
+from actandpos.types import OrderRow, OrdersChange
 from livedata.market import EASTERN, eastern_date
-from livedata.schwab import leases, linking
-from livedata.schwab.applying import OUTCOMES
-from livedata.schwab.client import Fetched, SchwabTraderAPI
+from livedata.schwab import leases, linking, orderapplying, orderasking, orderpages
+from livedata.schwab.client import SchwabTraderAPI
 from livedata.schwab.identity import identity_of
 from livedata.schwab.models import BrokerConnection, SyncRun
+from livedata.schwab.orderpages import Page
 from livedata.schwab.orders import read_orders
-from livedata.schwab.publish import BUS_DOWN, publish_change, publish_orders
-from livedata.schwab.runs import OVERTAKEN, Tally, recorded
+from livedata.schwab.runs import Tally, recorded
 
 FURTHEST = timedelta(days=59)
 """`GET /orders` refuses a start more than 60 days back (§2.4)."""
@@ -37,8 +35,10 @@ def sync_orders(
         try:
             now = timezone.now()
             since = window_start(connection, now)
-            fetched = api.fetch_orders(since, now + timedelta(minutes=5))
-            _apply_all(connection, lease, fetched, since, tally)
+            page = orderpages.whole(api.fetch_orders, read_orders, since, now + timedelta(minutes=5))
+            unlisted = _apply_all(connection, lease, page, tally)
+            reach = min(since, now - FURTHEST)
+            orderasking.Asking(api, lease, tally, reach).ask_for_the_rest(unlisted)
         finally:
             tally.calls = api.calls - before
     return tally.run
@@ -61,43 +61,34 @@ def window_start(connection: BrokerConnection, now: datetime) -> datetime:
 
 
 def _apply_all(
-    connection: BrokerConnection, lease: leases.Lease, fetched: Fetched, since: datetime, tally: Tally
-) -> None:
-    """Apply the list account by account; an account without orders is told so too."""
-    reading = read_orders(fetched.body)
-    rows = {identity_of(number): orders for number, orders in reading.by_number.items()}
+    connection: BrokerConnection, lease: leases.Lease, page: Page, tally: Tally
+) -> dict[int, list[str]]:
+    """Apply the list account by account; an account without orders is told so too.
+
+    Returns what every account's list lacks of its working orders, by the account's id.
+    """
+    rows = {identity_of(number): orders for number, orders in page.reading.by_number.items()}
+    unlisted: dict[int, list[str]] = {}
     for identity, known in linking.known_accounts(connection).items():
         if known.linked:
-            _apply_one(lease, known.account, rows.get(identity, []), (fetched.observed_at, since), tally)
-    for rejected in reading.rejected:
+            change = _apply_one(lease, known.account, rows.get(identity, []), page, tally)
+            if change is not None:
+                unlisted[known.account.pk] = change.unlisted
+    for rejected in page.reading.rejected:
         tally.outcomes.append(Outcome.PARTIAL)
         tally.note(f"An order could not be read: {rejected.reason}")
+    if page.is_cut:
+        tally.outcomes.append(Outcome.PARTIAL)
+        tally.note(orderpages.TOO_MANY)
+    return unlisted
 
 
 def _apply_one(
-    lease: leases.Lease, account: Account, rows: list[OrderRow], seen: tuple[datetime, datetime], tally: Tally
-) -> None:
-    """Apply one account's orders in a transaction that also checks the lease; publish after the commit.
+    lease: leases.Lease, account: Account, rows: list[OrderRow], page: Page, tally: Tally
+) -> OrdersChange | None:
+    """Apply one account's orders in a transaction that also checks the lease; publish after the commit."""
 
-    `seen` is when the list was asked for and how far back it reaches.
-    """
-    told: list[bool] = []
-    with transaction.atomic():
-        if not leases.hold_sync(lease):
-            tally.outcomes.append(Outcome.SUPERSEDED)
-            tally.note(OVERTAKEN)
-            return
-        change = book.apply_orders(account, rows, seen[0], window_start=seen[1])
-        settled = book.settle_after_orders(account, seen[0]) if change.outcome != "older" else None
-        transaction.on_commit(lambda: told.append(publish_orders(change)))
-        if settled is not None:
-            transaction.on_commit(lambda: told.append(publish_change(settled)))
-    tally.outcomes.append(OUTCOMES[change.outcome])
-    tally.rows_written += len(change.changed_ids)
-    if change.reason:
-        tally.note(f"{account.display_name}: {change.reason}")
-    for row in change.rejected:
-        tally.outcomes.append(Outcome.PARTIAL)
-        tally.note(f"{account.display_name}: an order could not be kept: {row.reason}")
-    if not all(told):
-        tally.note(BUS_DOWN)
+    def apply() -> OrdersChange:
+        return book.apply_orders(account, rows, page.observed_at, window_start=page.start)
+
+    return orderapplying.apply_under(lease, account, apply, page.observed_at, tally)
