@@ -1,7 +1,6 @@
 """Every setting of Thor, read once from the environment or `.env` (the environment wins)."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -184,8 +183,6 @@ SCHWAB_CALLBACK_URL = env(
     "SCHWAB_CALLBACK_URL", default=f"https://127.0.0.1:{PORT}/api/schwab/oauth/callback/"
 )
 TOKEN_ENCRYPTION_KEYS = env.list("TOKEN_ENCRYPTION_KEYS", default=[])
-# The browser leaves by a redirect from our own form-less link; only Schwab's address may follow it.
-SCHWAB_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(SCHWAB_BASE_URL))
 BOOK_FACTS = "livedata.facts.known_facts"  # who tells the book of prices and dividends
 
 # --- Tunables: seconds unless the name says otherwise ------------------------------------------
