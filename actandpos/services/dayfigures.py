@@ -13,7 +13,7 @@ from actandpos.services.limits import money
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 PRICE_PLACES = Decimal("0.00000001")
-SHARE, PER_UNIT, LEAST = Decimal("0.02"), Decimal(1), Decimal(1)
+SHARE, PER_UNIT, LEAST = Decimal("0.02"), Decimal(1), Decimal(10)
 """How far the broker's figure may be from the fills' before it contradicts them: fees and the option's own close."""
 OPTION_UNITS = Decimal(100)
 UNKNOWN_CLOSE = "The close before is not known."
