@@ -23,6 +23,8 @@ ORDERS = "live_data:orders:{}"
 QUOTES = "live_data:quotes:{}"
 CONTROL = "live_control"
 """Who must no longer be served: ends of logins and of links, read by every process that holds sockets."""
+CONNECT_SECONDS, ANSWER_SECONDS = 0.5, 1.0
+"""How long Redis may take to be reached, and to answer."""
 REST_AFTER_FAILURE = 2.0
 """Seconds without another try after a failure, so that a dead Redis costs one time-out and not one a message."""
 
@@ -39,7 +41,9 @@ class LiveDataRedis:
         """Return the client of this process; remade when the address changes."""
         if self._client is None or self._url != settings.REDIS_URL:
             self._url = settings.REDIS_URL
-            self._client = redis.Redis.from_url(self._url, socket_connect_timeout=0.5, socket_timeout=1.0)
+            self._client = redis.Redis.from_url(
+                self._url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=ANSWER_SECONDS
+            )
             self._rest_until = 0.0
         return self._client
 

@@ -47,6 +47,12 @@ def bus() -> Iterator[LiveDataRedis]:
 
 
 @pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a Redis that says nothing be found out soon."""
+    monkeypatch.setattr(bus_module, "ANSWER_SECONDS", 0.2)
+
+
+@pytest.fixture
 def server(redis_url: str) -> Iterator[redis.Redis]:
     """Return another client of the same Redis."""
     with redis.Redis.from_url(redis_url) as client:
@@ -121,6 +127,7 @@ def test_without_redis_every_method_says_so_and_none_raises(bus: LiveDataRedis, 
     assert told == [False] * 5
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_silent_redis_costs_one_time_out_and_not_one_a_message(
     bus: LiveDataRedis, clock: Clock, settings: Any
 ) -> None:
@@ -136,6 +143,7 @@ def test_a_silent_redis_costs_one_time_out_and_not_one_a_message(
         silent.accept()[0].close()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_it_speaks_again_after_a_rest(
     bus: LiveDataRedis, clock: Clock, server: redis.Redis, heard: Any
 ) -> None:

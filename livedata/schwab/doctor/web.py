@@ -63,7 +63,7 @@ def knock(host: str, port: int, *, secure: bool) -> Heard:
         else http.client.HTTPConnection(host, port, timeout=SECONDS)
     )
     try:
-        line.request("GET", ALIVE)
+        line.request("GET", ALIVE, headers={"Host": next(iter(settings.ALLOWED_HOSTS), host)})
         der = line.sock.getpeercert(binary_form=True) if isinstance(line.sock, ssl.SSLSocket) else None
         thor = THORS_WORDS in line.getresponse().read(200)
     except ssl.SSLError:
