@@ -36,9 +36,9 @@ def environment(redis_url: str, **more: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": database_url(), "REDIS_URL": redis_url, **PLENTY, **more}
 
 
-def eventually(what: Callable[[], Any], why: str = "it did not happen") -> Any:
+def eventually(what: Callable[[], Any], why: str = "it did not happen", seconds: float = PATIENCE) -> Any:
     """Wait until something is true and return it."""
-    ends = time.monotonic() + PATIENCE
+    ends = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < ends, why
         time.sleep(0.002)

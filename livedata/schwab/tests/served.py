@@ -12,7 +12,7 @@ import requests
 
 from livedata.schwab.tests.fake_schwab import FakeSchwab
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 """Seconds until something that must happen counts as not happening."""
 
 
@@ -37,11 +37,11 @@ class Gate:
 
 
 class ServedSchwab(FakeSchwab):
-    """What the fake says, at an address. `asked` holds path and time (monotonic) of every call, in their order."""
+    """What the fake says, at an address. `asked` holds path, time (monotonic) and token of every call, in order."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[tuple[str, float]] = []
+        self.asked: list[tuple[str, float, str]] = []
         self.answered = 0
         self.gates: list[Gate] = []
         self.url = ""
@@ -54,9 +54,9 @@ class ServedSchwab(FakeSchwab):
         """Return how often a path was asked."""
         return len(self.times(path))
 
-    def times(self, path: str) -> list[float]:
-        """Return when a path was asked, in seconds."""
-        return [when for each, when in self.asked if each == path]
+    def times(self, path: str, token: str = "") -> list[float]:
+        """Return when a path was asked, in seconds; with a token, by its owner."""
+        return [when for each, when, by in self.asked if each == path and token in by]
 
     def holds_back(self, path: str) -> Gate:
         """Keep the next call of a path waiting."""
@@ -67,7 +67,8 @@ class ServedSchwab(FakeSchwab):
 
     def answer(self, request: requests.PreparedRequest) -> Any:
         """Note when the call came and answer it."""
-        self.asked.append((urlsplit(str(request.url)).path, monotonic()))
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        self.asked.append((urlsplit(str(request.url)).path, monotonic(), token))
         try:
             return super().answer(request)
         finally:
