@@ -249,7 +249,9 @@ THOR_QUOTE_SECONDS = {
 # --- Work in the background --------------------------------------------------------------------
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
+# What a dead worker had begun is found again through its lease. Handing its messages out anew would bring nothing (they
+# have expired by then), and a worker that holds unacknowledged ones does not survive the end of its Redis.
+CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
@@ -257,7 +259,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-# A task left by a dead worker is found again through its lease long before the broker hands it out anew.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     "socket_connect_timeout": 2,
