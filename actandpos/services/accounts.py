@@ -1,6 +1,7 @@
 """Writes what an account is called and how it is linked; its figures are written by `snapshot`."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from actandpos.models import Account
@@ -38,6 +39,12 @@ def set_link_state(accounts: Iterable[Account | int], link_state: str) -> int:
     """
     ids = [each.pk if isinstance(each, Account) else each for each in accounts]
     return Account.objects.filter(pk__in=ids).exclude(link_state=link_state).update(link_state=link_state)
+
+
+def set_link_end(accounts: Iterable[Account | int], ends_at: datetime | None) -> int:
+    """Write when the sign-in at the broker ends by itself; returns how many accounts changed."""
+    ids = [each.pk if isinstance(each, Account) else each for each in accounts]
+    return Account.objects.filter(pk__in=ids).exclude(link_ends_at=ends_at).update(link_ends_at=ends_at)
 
 
 def mark_unlinked(accounts: Iterable[Account | int]) -> int:

@@ -150,6 +150,42 @@ def test_status_with_an_ended_sign_in(owner: User) -> None:
     assert selectors.account_status([], START).state == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("maintenance_call:1234.5", "there is a maintenance call of $1,234.50"),
+        ("day_trading_equity_call:-900", "there is a day-trading equity call of $900.00"),
+        ("cash_debit_call:0.5", "there is a cash debit call of $0.50"),
+        ("closing_only", "only closing orders are allowed"),
+        ("new_thing:7", "the broker reports new thing of $7.00"),
+        ("in_call:many", "the account is in call"),
+    ],
+)
+def test_a_call_is_told_with_its_amount(owner: User, code: str, words: str) -> None:
+    one = account(owner)
+    apply(one, 1, restrictions=[code])
+    assert selectors.account_status([one], START).reasons == [f"Margin …4321: {words}."]
+
+
+def test_a_sign_in_that_ends_within_hours_asks_for_a_look(owner: User) -> None:
+    one = account(owner)
+    apply(one, 1)
+    assert services.set_link_end([one], START) == 1
+    assert services.set_link_end([one.pk], START) == 0
+    one.refresh_from_db()
+    for before, reason in (
+        (timedelta(hours=13), None),
+        (timedelta(hours=11), "the sign-in at the broker ends on Friday, November 20 at 10:00 Eastern"),
+        (timedelta(0), "the sign-in at the broker has ended, so nothing newer can be read"),
+    ):
+        found = selectors.account_status([one], START - before)
+        assert found.reasons == ([f"Margin …4321: {reason}."] if reason else [])
+        assert found.state == ("review_required" if reason else "ok_to_trade")
+    services.set_link_state([one], "none")
+    one.refresh_from_db()
+    assert selectors.account_status([one], START).state == "ok_to_trade"
+
+
 def test_nobody_reads_anothers_account(owner: User) -> None:
     one = account(owner)
     boss = trader("boss", is_superuser=True, is_staff=True)

@@ -23,8 +23,9 @@ def show_link_state(connection: BrokerConnection) -> None:
     The state is read anew: while a sync waited for Schwab, the person may have disconnected.
     """
     now = timezone.now()
-    state = BrokerConnection.objects.get(pk=connection.pk).state(now)
-    book.set_link_state(accounts_behind(connection), str(state))
+    row, accounts = BrokerConnection.objects.get(pk=connection.pk), accounts_behind(connection)
+    book.set_link_state(accounts, str(row.state(now)))
+    book.set_link_end(accounts, row.login_ends_at)
 
 
 def require_reauth(connection: BrokerConnection, error: errors.SchwabError) -> bool:

@@ -12,6 +12,7 @@ import msgspec
 import xxhash
 from msgspec import Struct, field
 
+from actandpos.plain import plain
 from actandpos.types import AccountSnapshot, Balances, PositionRow, RejectedRow
 from livedata.schwab import wire
 from livedata.schwab.errors import SchwabOddAnswer
@@ -196,17 +197,36 @@ def _why(key: str) -> str:
 
 
 def restrictions(account: wire.AccountWire) -> list[str]:
-    """Return the codes of what asks for a review (§2.2 flags and calls)."""
+    """Return the codes of what asks for a review (§2.2 flags and calls), a call's with its US dollars behind a colon.
+
+    Which block of balances carries a call depends on the account's type; the present one is asked first.
+    """
     sent, projected = account.current_balances, account.projected_balances or wire.ProjectedWire()
+    begun = account.initial_balances or wire.InitialWire()
     found = {
         "closing_only": account.is_closing_only_restricted,
         "maintenance_call": sent.maintenance_call,
         "reg_t_call": sent.reg_t_call,
         "cash_call": sent.cash_call,
+        "cash_debit_call": sent.cash_debit_call_value,
         "day_trading_call": projected.day_trading_buying_power_call,
-        "in_call": projected.is_in_call,
+        "day_trading_equity_call": begun.day_trading_equity_call,
+        "in_call": begun.is_in_call if projected.is_in_call is None else projected.is_in_call,
     }
-    return [code for code, value in found.items() if value]
+    return [_with_amount(code, value) for code, value in found.items() if value]
+
+
+FLAGS = ("closing_only", "in_call")
+
+
+def _with_amount(code: str, value: bool | Decimal) -> str:
+    """Return a call's code with its amount; one that is out of range is a call all the same."""
+    if code in FLAGS or isinstance(value, bool):
+        return code
+    try:
+        return f"{code}:{plain(money(value, code))}"
+    except UnusableNumber:
+        return code
 
 
 def _number_of(raw: msgspec.Raw) -> str | None:

@@ -74,6 +74,14 @@ class BalancesWire(Struct, rename="camel", frozen=True):
     maintenance_call: Number = None
     reg_t_call: Number = None
     cash_call: Number = None
+    cash_debit_call_value: Number = None
+
+
+class InitialWire(Struct, rename="camel", frozen=True):
+    """§2.2 initialBalances, of which only the calls are read that no other block carries."""
+
+    is_in_call: bool | Decimal | None = None
+    day_trading_equity_call: Number = None
 
 
 class ProjectedWire(Struct, rename="camel", frozen=True):
@@ -90,6 +98,7 @@ class AccountWire(Struct, rename="camel", frozen=True):
     account_number: AccountNumber
     current_balances: BalancesWire
     positions: list[Raw] | None = None
+    initial_balances: InitialWire | None = None
     projected_balances: ProjectedWire | None = None
     is_closing_only_restricted: bool | None = None
 

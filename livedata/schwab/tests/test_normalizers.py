@@ -166,10 +166,13 @@ def test_equal_rows_have_equal_digests_and_different_rows_different_ones() -> No
     ("path", "value", "code"),
     [
         (("isClosingOnlyRestricted",), True, "closing_only"),
-        (("currentBalances", "maintenanceCall"), 12.0, "maintenance_call"),
-        (("currentBalances", "regTCall"), 1.0, "reg_t_call"),
-        (("currentBalances", "cashCall"), 1.0, "cash_call"),
-        (("projectedBalances", "dayTradingBuyingPowerCall"), 1.0, "day_trading_call"),
+        (("currentBalances", "maintenanceCall"), 12.5, "maintenance_call:12.5"),
+        (("currentBalances", "maintenanceCall"), 1e300, "maintenance_call"),
+        (("currentBalances", "regTCall"), 1.0, "reg_t_call:1"),
+        (("currentBalances", "cashCall"), 1.0, "cash_call:1"),
+        (("currentBalances", "cashDebitCallValue"), 250.75, "cash_debit_call:250.75"),
+        (("projectedBalances", "dayTradingBuyingPowerCall"), 1.0, "day_trading_call:1"),
+        (("initialBalances", "dayTradingEquityCall"), 900.0, "day_trading_equity_call:900"),
         (("projectedBalances", "isInCall"), True, "in_call"),
         (("projectedBalances", "isInCall"), 1, "in_call"),
     ],
@@ -177,3 +180,15 @@ def test_equal_rows_have_equal_digests_and_different_rows_different_ones() -> No
 def test_restrictions_that_ask_for_a_review(path: tuple[str, ...], value: object, code: str) -> None:
     account = payloads.changed(payloads.margin_account(), ("securitiesAccount", *path), value)
     assert reading(account).snapshot.restrictions == [code]
+
+
+def test_a_cash_account_tells_of_a_call_in_its_initial_balances() -> None:
+    account = payloads.changed(
+        payloads.cash_account(), ("securitiesAccount", "initialBalances", "isInCall"), True
+    )
+    assert reading(account).snapshot.restrictions == ["in_call"]
+    over = payloads.changed(
+        payloads.margin_account(), ("securitiesAccount", "initialBalances", "isInCall"), True
+    )
+    over = payloads.changed(over, ("securitiesAccount", "projectedBalances", "isInCall"), False)
+    assert reading(over).snapshot.restrictions == []
