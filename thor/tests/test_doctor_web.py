@@ -1,12 +1,7 @@
 """What the doctor hears at Thor's own address: Thor, another, nobody, plain http; and which certificate."""
 
 import socket
-import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,37 +9,11 @@ from pytest_django import Settings
 
 from livedata.schwab.doctor import certificate, web
 from livedata.schwab.doctor.finding import Finding
+from livedata.schwab.tests.answering import answering
 from thor.launch import tls
 
 LIVE = '{"status": "ok"}'
 CALLBACK = "{scheme}://127.0.0.1:{port}/api/schwab/oauth/callback/"
-
-
-@contextmanager
-def answering(body: str = LIVE, folder: Path | None = None) -> Iterator[int]:
-    """Run a server that says this, over TLS with the certificate of a folder; yields its port."""
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    if folder is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(folder / "server.pem", folder / "server.key")
-        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture
@@ -61,13 +30,13 @@ def heard(settings: Settings, port: int, scheme: str = "http") -> dict[str, Find
 
 
 def test_thor_answers(settings: Settings) -> None:
-    with answering() as port:
+    with answering(200, LIVE) as port:
         found = heard(settings, port)
     assert {name: each.level for name, each in found.items()} == {"web": "ok"}
 
 
 def test_another_program_answers(settings: Settings) -> None:
-    with answering("Welcome to nginx!") as port:
+    with answering(200, "Welcome to nginx!") as port:
         assert "it is not Thor" in heard(settings, port)["web"].message
 
 
@@ -83,7 +52,7 @@ def test_nobody_answers(settings: Settings, kept: Path) -> None:
 
 
 def test_plain_http_where_the_callback_wants_https(settings: Settings) -> None:
-    with answering() as port:
+    with answering(200, LIVE) as port:
         found = heard(settings, port, "https")
     assert {name: each.level for name, each in found.items()} == {"web": "error"}
     assert "plain http is spoken" in found["web"].message
@@ -91,7 +60,7 @@ def test_plain_http_where_the_callback_wants_https(settings: Settings) -> None:
 
 def test_thors_own_certificate(settings: Settings, kept: Path) -> None:
     tls.ensure(kept)
-    with answering(folder=kept) as port:
+    with answering(200, LIVE, tls=kept) as port:
         found = heard(settings, port, "https")
     assert (found["web"].level, found["certificate"].level) == ("ok", "ok")
     assert "ca.pem opens Thor without a warning (README.md" in found["certificate"].message
@@ -99,7 +68,7 @@ def test_thors_own_certificate(settings: Settings, kept: Path) -> None:
 
 def test_an_authority_that_was_made_anew_while_the_server_ran(settings: Settings, kept: Path) -> None:
     tls.ensure(kept)
-    with answering(folder=kept) as port:
+    with answering(200, LIVE, tls=kept) as port:
         (kept / "ca.pem").unlink()
         tls.ensure(kept)
         found = heard(settings, port, "https")["certificate"]

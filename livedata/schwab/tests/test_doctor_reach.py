@@ -1,17 +1,14 @@
 """What the doctor reads from Schwab's authorize page: whether it answers, the clock, how the app stands."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from pytest_django import Settings
 
 from livedata.schwab.doctor import reach
 from livedata.schwab.doctor.finding import Finding
+from livedata.schwab.tests.answering import answering
 
 
 def only() -> Finding:
@@ -20,30 +17,9 @@ def only() -> Finding:
     return finding
 
 
-@contextmanager
-def answering(status: int, body: str, kind: str = "text/html", **headers: str) -> Iterator[str]:
-    """Run an authorize page that says this."""
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response_only(status)
-            if "Date" not in headers:
-                self.send_header("Date", self.date_time_string())
-            for name, value in ({"Content-Type": kind, "Content-Length": str(len(body))} | headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+def at(port: int, scheme: str = "http") -> str:
+    """Return the address of a server of this machine."""
+    return f"{scheme}://127.0.0.1:{port}"
 
 
 HTML, JSON = "text/html", "application/json"
@@ -60,7 +36,8 @@ PAGES = {
 
 @pytest.mark.parametrize(("page", "level", "words"), PAGES.values(), ids=PAGES)
 def test_how_the_app_looks(settings: Settings, page: tuple[int, str, str], level: str, words: str) -> None:
-    with answering(*page) as settings.SCHWAB_BASE_URL:
+    with answering(*page) as port:
+        settings.SCHWAB_BASE_URL = at(port)
         findings = {each.check: each for each in reach.schwab()}
     assert (findings["schwab"].level, findings["clock"].level) == ("ok", "ok")
     assert "plain http, so no certificate" in findings["schwab"].message
@@ -69,7 +46,8 @@ def test_how_the_app_looks(settings: Settings, page: tuple[int, str, str], level
 
 
 def test_an_answer_that_cannot_be_read_is_not_well(settings: Settings) -> None:
-    with answering(200, "no gzip", **{"Content-Encoding": "gzip"}) as settings.SCHWAB_BASE_URL:
+    with answering(200, "no gzip", headers={"Content-Encoding": "gzip"}) as port:
+        settings.SCHWAB_BASE_URL = at(port)
         finding = only()
     assert (finding.check, finding.level) == ("schwab", "error")
 
@@ -79,19 +57,21 @@ def test_an_answer_that_cannot_be_read_is_not_well(settings: Settings) -> None:
 )
 def test_the_clock(settings: Settings, seconds: int, level: str) -> None:
     theirs = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
-    with answering(200, "", Date=theirs) as settings.SCHWAB_BASE_URL:
+    with answering(200, "", headers={"Date": theirs}) as port:
+        settings.SCHWAB_BASE_URL = at(port)
         (clock,) = [each for each in reach.schwab() if each.check == "clock"]
     assert clock.level == level
 
 
 @pytest.mark.parametrize("date", ["soon", "Thu, 01 Jan 1970 00:00:00 -0000"])
 def test_a_date_that_is_none_is_no_crash(settings: Settings, date: str) -> None:
-    with answering(200, "", Date=date) as settings.SCHWAB_BASE_URL:
+    with answering(200, "", headers={"Date": date}) as port:
+        settings.SCHWAB_BASE_URL = at(port)
         assert "schwab" in {each.check for each in reach.schwab()}
 
 
 def test_a_certificate_that_is_not_accepted(settings: Settings) -> None:
-    with answering(200, "") as url:
-        settings.SCHWAB_BASE_URL = url.replace("http:", "https:")
+    with answering(200, "") as port:
+        settings.SCHWAB_BASE_URL = at(port, "https")
         finding = only()
     assert (finding.check, finding.level) == ("schwab", "error")
