@@ -11,6 +11,8 @@ from actandpos import (
     history_documentation,
     history_views,
     order_views,
+    statement_documentation,
+    statement_views,
     strategy_documentation,
     strategy_views,
     views,
@@ -46,6 +48,21 @@ urlpatterns = [
         r"^actandpos/orders/(?P<order_id>[0-9]{1,18})/?$",
         _documented(order_views.order, order_views.OrderDoc),
         name="order",
+    ),
+    re_path(
+        r"^actandpos/statement/?$",
+        _documented(statement_views.statement, statement_documentation.StatementDoc),
+        name="statement",
+    ),
+    re_path(
+        r"^actandpos/statement\.csv/?$",
+        _documented(statement_views.csv, statement_documentation.StatementCsvDoc),
+        name="statement_csv",
+    ),
+    re_path(
+        r"^actandpos/pl_ytd/?$",
+        _documented(statement_views.pl_ytd, statement_documentation.YearSoFarDoc),
+        name="pl_ytd",
     ),
     re_path(
         r"^actandpos/strategies/?$",

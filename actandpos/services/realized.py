@@ -11,17 +11,12 @@ from django.utils import timezone
 from msgspec import Struct
 
 from actandpos.models import Account, OpenLot, RealizedLot, TransferItem
-from actandpos.services.limits import TOO_LONG, money
 from actandpos.services.lots import match
 from actandpos.services.lots_events import counted_items, events_of, events_of_transactions
 from actandpos.services.lots_links import DELIVERY_DAYS
 from actandpos.services.lots_opening import opening_lots, shift_holdings
-from actandpos.services.lots_types import METHODS, ZERO, Event, Lot, Realized
-
-REALIZED = (
-    *("symbol", "underlying", "asset_type", "opened_at", "closed_at", "day", "quantity", "proceeds", "cost"),
-    *("fees", "pl", "unmatched"),
-)
+from actandpos.services.lots_store import lot_of, row_of, write_lots
+from actandpos.services.lots_types import METHODS, Event, Lot
 
 
 class Rematched(Struct, frozen=True):
@@ -46,7 +41,7 @@ def rematch(account: Account) -> Rematched:
     account.lots_matched_at = timezone.now()
     account.save(update_fields=["lots_matched_at"])
     lots = [lot for each in result.lots.values() for lot in each]
-    return Rematched(len(result.lots), _write(account, lots, result.realized))
+    return Rematched(len(result.lots), write_lots(account, lots, result.realized))
 
 
 def match_new(account: Account, added: Collection[int], forced: Collection[str]) -> Rematched:
@@ -98,15 +93,15 @@ def _append(account: Account, events: Sequence[Event]) -> int:
     stored = list(OpenLot.objects.filter(account=account, symbol__in=symbols).order_by("id"))
     lots: dict[str, list[Lot]] = {}
     for row in stored:
-        lots.setdefault(row.symbol, []).append(_lot(row))
+        lots.setdefault(row.symbol, []).append(lot_of(row))
     opening: dict[str, Lot] | None = None if account.holdings_known_at is None else {}
     result = match(events, method=method_of(account), lots=lots, opening=opening)
     after = [lot for each in result.lots.values() for lot in each]
     before = {row.pk: row.quantity for row in stored}
     changed = [lot for lot in after if lot.id is not None and before[lot.id] != lot.quantity]
     OpenLot.objects.filter(pk__in=result.closed_ids).delete()
-    OpenLot.objects.bulk_update([_row(account, lot) for lot in changed], ["quantity", "cost", "fees"])
-    return len(changed) + _write(account, [lot for lot in after if lot.id is None], result.realized)
+    OpenLot.objects.bulk_update([row_of(account, lot) for lot in changed], ["quantity", "cost", "fees"])
+    return len(changed) + write_lots(account, [lot for lot in after if lot.id is None], result.realized)
 
 
 def _rebuild(account: Account, keys: Collection[str]) -> Rematched:
@@ -118,7 +113,7 @@ def _rebuild(account: Account, keys: Collection[str]) -> Rematched:
     OpenLot.objects.filter(account=account, underlying__in=keys).delete()
     RealizedLot.objects.filter(account=account, underlying__in=keys).delete()
     lots = [lot for each in result.lots.values() for lot in each]
-    return Rematched(len(result.lots), _write(account, lots, result.realized))
+    return Rematched(len(result.lots), write_lots(account, lots, result.realized))
 
 
 def _with_relatives(account_id: int, keys: set[str]) -> set[str]:
@@ -130,52 +125,3 @@ def _with_relatives(account_id: int, keys: set[str]) -> set[str]:
         if found == keys:
             return keys
         keys = found
-
-
-def _write(account: Account, lots: Sequence[Lot], realized: Sequence[Realized]) -> int:
-    """Insert lots in matching order (their ids keep it) and what was realized."""
-    OpenLot.objects.bulk_create([_row(account, lot) for lot in lots], batch_size=500)
-    RealizedLot.objects.bulk_create([_realized(account, each) for each in realized], batch_size=500)
-    return len(lots) + len(realized)
-
-
-def _lot(row: OpenLot) -> Lot:
-    """Return a stored lot as matching knows it."""
-    fees = row.fees or ZERO
-    return Lot(
-        id=row.pk,
-        symbol=row.symbol,
-        underlying=row.underlying,
-        asset_type=row.asset_type,
-        quantity=row.quantity,
-        gross=None if row.cost is None else fees - row.cost,
-        fees=fees,
-        price=row.price,
-        opened_by=row.opened_by_id,
-        opened_at=row.opened_at,
-    )
-
-
-def _row(account: Account, lot: Lot) -> OpenLot:
-    """Return a lot as it is stored."""
-    return OpenLot(
-        pk=lot.id,
-        account=account,
-        symbol=lot.symbol,
-        underlying=lot.underlying,
-        asset_type=lot.asset_type,
-        quantity=lot.quantity,
-        price=lot.price,
-        cost=None if lot.cost is None else money(lot.cost),
-        fees=None if lot.gross is None else lot.fees,
-        opened_by_id=lot.opened_by,
-        opened_at=lot.opened_at,
-    )
-
-
-def _realized(account: Account, each: Realized) -> RealizedLot:
-    """Return what was realized as it is stored."""
-    values = {name: getattr(each, name) for name in REALIZED}
-    if each.pl is not None and (pl := money(each.pl)) is None:
-        values |= {"pl": pl, "unmatched": TOO_LONG}
-    return RealizedLot(account=account, opened_by_id=each.opened_by, closed_by_id=each.closed_by, **values)

@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from actandpos.models import Account, RejectedTransaction, Transaction, TransferItem
 from actandpos.services import realized
+from actandpos.services.columns import text
 from actandpos.services.limits import MONEY_DIGITS, PRICE_DIGITS, QUANTITY_DIGITS, TOO_LONG, fits
 from actandpos.services.lots_opening import take_holdings
+from actandpos.services.upsert import Target, insert
 from actandpos.transaction_types import (
     UNLISTED,
     RejectedTransactionRow,
@@ -37,6 +39,7 @@ ITEM = (
     *("symbol", "underlying", "asset_type", "description", "quantity", "price", "cost", "fee_type"),
     *("position_effect", "multiplier", "put_call", "strike", "expiration"),
 )
+ITEMS = Target(model=TransferItem, columns=("transaction_id", "place", *ITEM))
 EDGE = timedelta(days=1)
 """At the edges of a window nobody knows by which of its times the broker lists a transaction."""
 AGAIN = timedelta(minutes=1)
@@ -213,12 +216,14 @@ def _values(row: TransactionRow) -> dict[str, Any]:
 
 def _write_items(rows: Sequence[tuple[int, TransactionRow]]) -> None:
     """Insert the rows inside transactions."""
-    items = [
-        TransferItem(transaction_id=id, place=place, **{name: getattr(item, name) for name in ITEM})
-        for id, row in rows
-        for place, item in enumerate(row.items)
-    ]
-    TransferItem.objects.bulk_create(items, batch_size=BATCH)
+    insert(
+        ITEMS,
+        [
+            [str(id), str(place), *(text(getattr(item, name)) for name in ITEM)]
+            for id, row in rows
+            for place, item in enumerate(row.items)
+        ],
+    )
 
 
 def _note_rejected(account_id: int, page: TransactionPage) -> bool:

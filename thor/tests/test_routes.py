@@ -33,6 +33,9 @@ SIGNED_IN = {
     "activity_today": ("get", "/api/actandpos/activity/today/"),
     "net_liq": ("get", "/api/actandpos/net_liq/"),
     "order": ("get", "/api/actandpos/orders/7/"),
+    "statement": ("get", "/api/actandpos/statement/"),
+    "statement_csv": ("get", "/api/actandpos/statement.csv/"),
+    "pl_ytd": ("get", "/api/actandpos/pl_ytd/"),
     "positions": ("get", "/api/positions/"),
     "strategies": ("get", "/api/actandpos/strategies/"),
 }
