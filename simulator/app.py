@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from simulator import control, marketdata, trader
+from simulator import control, marketdata, trader, trader_writes
 from simulator.autofills import AutoFills
 from simulator.calls import CountCalls
 from simulator.clock import SimulatedClock
@@ -61,7 +61,7 @@ def create_app(settings: Settings) -> Starlette:
         settings, clock, store, Flows(), World(settings.seed, begins=settings.begins), hub=hub
     )
     simulation.recall()
-    wire: list[BaseRoute] = [*OAUTH_ROUTES, *trader.ROUTES, *marketdata.ROUTES]
+    wire: list[BaseRoute] = [*OAUTH_ROUTES, *trader.ROUTES, *trader_writes.ROUTES, *marketdata.ROUTES]
     app = Starlette(
         routes=[*wire, *streamer.ROUTES, *control.ROUTES],
         middleware=[

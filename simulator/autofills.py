@@ -15,11 +15,14 @@ from simulator.world.tickets import Ticket, place
 TAG = "TA_automatic"
 _ACCOUNTS = (1, 3, 6, 7)
 _MOST_DOLLARS, _MOST_SHARES = 900.0, 5
-_LOOK = 0.5
+_LOOK, _LIVELY, _SLOWER = 0.5, 30, 10
 
 
 class AutoFills:
-    """One small order after another, `seconds` of real time apart; quiet for as long after a start and a reset."""
+    """One small order after another, `seconds` of real time apart; quiet for as long after a start and a reset.
+
+    After the first thirty they come ten times more rarely: an account's year shall fit into one answer.
+    """
 
     def __init__(self, simulation: Simulation, seconds: float) -> None:
         self._simulation = simulation
@@ -27,12 +30,14 @@ class AutoFills:
 
     async def run(self) -> None:
         """Until cancelled."""
-        last = time.monotonic()
+        last, made = time.monotonic(), 0
         while True:
             await asyncio.sleep(min(_LOOK, self._seconds))
-            last = max(last, self._simulation.reset_at)
-            if time.monotonic() - last >= self._seconds and self._simulation.clock.frozen_at is None:
-                last = time.monotonic()
+            if self._simulation.reset_at > last:
+                last, made = self._simulation.reset_at, 0
+            pause = self._seconds * (1 if made < _LIVELY else _SLOWER)
+            if time.monotonic() - last >= pause and self._simulation.clock.frozen_at is None:
+                last, made = time.monotonic(), made + 1
                 # What control did meanwhile can stand in the way of a sale; the next turn finds another order.
                 with contextlib.suppress(ValueError):
                     self.step()
@@ -70,7 +75,7 @@ class AutoFills:
     def _to_buy(self, now: float) -> tuple[Account, Ticket] | None:
         """A few shares, for little money, of a stock that an account already holds."""
         world, board = self._simulation.world, self._simulation.world.board(now)
-        account = world.by_index(_ACCOUNTS[chance.number("account", now) % len(_ACCOUNTS)])
+        account = world.by_index(_ACCOUNTS[chance.number("whose", now) % len(_ACCOUNTS)])
         if account is None:
             return None
         held = [row.symbol for row in world.book(account, board).open_rows() if row.quantity > 0]

@@ -7,9 +7,10 @@ from msgspec import UNSET, UnsetType
 
 from simulator.hands import account_of
 from simulator.simulation import Simulation
+from simulator.world.changes import take_back
 from simulator.world.instruments import Json
 from simulator.world.order_wire import order_json
-from simulator.world.tickets import Ticket, place, take_back
+from simulator.world.tickets import Ticket, place, replace_by
 
 Made = TypeVar("Made")
 _Seconds = Annotated[float, msgspec.Meta(gt=0)]
@@ -60,10 +61,14 @@ def stream(simulation: Simulation, given: Json) -> Json:
 
 
 def order(simulation: Simulation, given: Json) -> Json:
-    """Place {"account": n, "symbol", "side", "quantity", ...}, see `Ticket`, or take one back with {"cancel": id}."""
+    """Place {"account": n, ...}, see `Ticket`; {"cancel": id} takes one back, {"replace": id, ...} replaces it."""
     world, now = simulation.world, simulation.clock.now()
     if "cancel" in given:
         account, made = take_back(world, _converted(given, Cancel).cancel, now)
+    elif "replace" in given:
+        old = _converted({"cancel": given["replace"]}, Cancel).cancel
+        ticket = _converted({key: value for key, value in given.items() if key != "replace"}, Ticket)
+        account, made = replace_by(world, old, ticket, now)
     else:
         account = account_of(world, given.get("account"))
         ticket = _converted({key: value for key, value in given.items() if key != "account"}, Ticket)

@@ -32,6 +32,7 @@ class Caller:
         ticked = login.accounts if login is not None else ()
         own = world.of_login(login.login) if login is not None else []
         self.login = login
+        self.body = b""
         self.accounts = [account for account in own if account.number in ticked]
 
     def account(self) -> Account | None:
@@ -53,7 +54,9 @@ def signed_in(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not store.is_valid(token):
             return unauthorized()
-        return handler(Caller(request, store.holder(token)))
+        caller = Caller(request, store.holder(token))
+        caller.body = await request.body()
+        return handler(caller)
 
     return endpoint
 

@@ -1,12 +1,10 @@
 """ACCT_ACTIVITY of one connection: the messages of every linked account, numbered, from the subscription on."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 import msgspec
 
 from simulator.streamer.events import Event, envelope, events_of, last_instant
-from simulator.wire.times import eastern_date
 from simulator.world.accounts import Account
 from simulator.world.instruments import Json
 from simulator.world.orders import Order, flat
@@ -54,10 +52,8 @@ class Activity:
 
 def _near(world: World, account: Account, since: float, now: float) -> Iterable[Order]:
     """The orders, nested ones too, of which something may have happened between two instants."""
-    day, last = eastern_date(since) - timedelta(days=1), eastern_date(now)
-    while day <= last:
-        for order in world.orders_entered_on(account, day):
-            for single in flat(order):
-                if single.entered < now and last_instant(single) >= since:
-                    yield single
-        day += timedelta(days=1)
+    world.settle(account, now)
+    for order in world.orders_living(account, since, now):
+        for single in flat(order):
+            if single.entered < now and last_instant(single) >= since:
+                yield single

@@ -91,7 +91,7 @@ def sma_of(initial: Values) -> float:
     return round(max(0.0, initial.equity * 0.5 + min(0.0, initial.debit)), 2)
 
 
-def _power(values: Values, sma: float) -> tuple[float, float]:
+def power_of(values: Values, sma: float) -> tuple[float, float]:
     """availableFunds and buyingPower."""
     available = round(min(sma, cents(values.equity, -values.maintenance)), 2)
     if values.liquidation < MARGIN_MINIMUM:
@@ -119,8 +119,8 @@ def _day_trading(initial: Values, used: float) -> float:
 def margin_balances(initial: Values, current: Values, used_today: float) -> dict[str, Json]:
     """The three blocks of a MARGIN account."""
     sma = sma_of(initial)
-    first_available, first_power = _power(initial, sma)
-    available, power = _power(current, sma)
+    first_available, first_power = power_of(initial, sma)
+    available, power = power_of(current, sma)
     day_trading = _day_trading(initial, used_today)
     call = max(0.0, cents(current.maintenance, -current.equity))
     return {

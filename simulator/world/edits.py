@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import msgspec
@@ -51,7 +51,7 @@ class Edits:
             for order in made
             for single in flat(order)
         ]
-        return max(used, default=order_id(day, _OWN_PLACE, 0)) + 1
+        return max(order_id(day, _OWN_PLACE, 0), *used) + 1 if used else order_id(day, _OWN_PLACE, 1)
 
     def add(self, index: int, order: Order) -> None:
         """Remember an order."""
@@ -61,16 +61,22 @@ class Edits:
         """Every order with the index of its account."""
         return ((index, order) for (index, _), made in self.orders.items() for order in made)
 
-    def find(self, identifier: int) -> tuple[int, Order] | None:
-        """An order and the index of its account."""
-        return next((pair for pair in self.pairs() if pair[1].order_id == identifier), None)
+    def put(self, index: int, old: Order, new: Order) -> None:
+        """Change an order's future; one of a plan becomes one of these."""
+        made = self.orders.setdefault((index, eastern_date(old.entered)), [])
+        if old in made:
+            made[made.index(old)] = new
+        else:
+            made.append(new)
 
-    def exchange(self, index: int, old: Order, **changes: object) -> Order:
-        """Change an order's plan."""
-        made = self.orders[index, eastern_date(old.entered)]
-        changed = replace(old, **changes)  # type: ignore[arg-type]
-        made[made.index(old)] = changed
-        return changed
+    def changed(self, index: int) -> set[int]:
+        """The ids of the plan's orders that were changed, nested ones too."""
+        return {
+            single.order_id
+            for owner, order in self.pairs()
+            if owner == index and order.order_id // 1000 % 100 < _OWN_PLACE
+            for single in flat(order)
+        }
 
     def forget_pairs(self, tag: str, today: date) -> dict[int, date]:
         """Drop a tag's orders of a month ago once they have closed what they opened: only their gain is lost.

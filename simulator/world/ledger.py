@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from simulator.wire.times import eastern_epoch
 from simulator.world.agenda import Agenda
 from simulator.world.book import Book
 from simulator.world.entries import Done, Entry, numbered, trades
@@ -23,11 +24,10 @@ class Happened:
     done: list[Done]
     posted: list[Entry]
     ended: list[Ending]
-    voids: dict[int, float] = field(default_factory=dict)
 
 
 class Ledger:
-    """Worked out from its first date on and remembered; `more` gives the executions of orders beyond the agenda.
+    """Worked out from its first date on and remembered; `revise` changes the executions of the agenda's date.
 
     A ledger with a `base` tells the same as that one before its date `since`.
     """
@@ -35,12 +35,13 @@ class Ledger:
     def __init__(
         self,
         agenda: Agenda,
-        more: Callable[[date], list[Done]] | None = None,
+        revise: Callable[[date, list[Done]], list[Done]] | None = None,
         base: "Ledger | None" = None,
         since: date = date.max,
     ) -> None:
         self._agenda = agenda
-        self._more = more
+        self._revise = revise
+        self.voids: dict[int, float] = {}
         self._base, self._since = base, since
         self._starts: dict[date, Book] = {}
         self._days: dict[date, Happened] = {}
@@ -78,6 +79,8 @@ class Ledger:
     def cut(self, day: date) -> None:
         """What follows a change on a date is to be worked out anew."""
         self._since = min(self._since, day)
+        midnight = eastern_epoch(day)
+        self.voids = {identifier: at for identifier, at in self.voids.items() if at < midnight}
         self._starts = {known: book for known, book in self._starts.items() if known <= day}
         self._days = {known: kept for known, kept in self._days.items() if known < day}
         self._entries = {known: kept for known, kept in self._entries.items() if known < day}
@@ -118,8 +121,8 @@ class Ledger:
     def _happen(self, day: date, book: Book) -> Happened:
         agenda = self._agenda
         done = agenda.done_on(day)
-        if self._more is not None:
-            done = sorted([*done, *self._more(day)], key=lambda item: item.at)
+        if self._revise is not None:
+            done = sorted(self._revise(day, done), key=lambda item: item.at)
         posted = [
             *agenda.once_on(day),
             *(postings(agenda.market, agenda.account.profile, day, book) if day >= agenda.begins else ()),
@@ -146,7 +149,8 @@ class Ledger:
                 kept.append(item)
         if ended is None:
             ended = endings(self._agenda.market, day, held)
-        return Happened(kept, posted, ended, voids)
+        self.voids |= voids
+        return Happened(kept, posted, ended)
 
 
 def _may_end(book: Book, day: date) -> bool:

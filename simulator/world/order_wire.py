@@ -2,11 +2,9 @@
 
 from simulator.wire.times import wire_time
 from simulator.world.instruments import Json, instrument_id, order_instrument
-from simulator.world.options import parse_contract
-from simulator.world.orders import Fill, Leg, Order
+from simulator.world.orders import CLOSED, Fill, Leg, Order
 
 _GTC_LIFE = 180 * 86400
-_CLOSED = ("FILLED", "CANCELED", "REJECTED", "EXPIRED", "REPLACED")
 
 
 def order_json(order: Order, now: float, account_number: str) -> Json:
@@ -25,11 +23,12 @@ def order_json(order: Order, now: float, account_number: str) -> Json:
 
 
 def _terms(order: Order, now: float) -> Json:
-    closed = order.status(now) in _CLOSED
+    closed = order.status(now) in CLOSED
     filled = order.filled(now)
     body: Json = {"session": order.session, "duration": order.duration, "orderType": order.order_type}
     if order.duration == "GOOD_TILL_CANCEL":
-        body["cancelTime"] = wire_time((order.entered + _GTC_LIFE) // 86400 * 86400)
+        ends = order.cancel_time or (order.entered + _GTC_LIFE) // 86400 * 86400
+        body["cancelTime"] = wire_time(ends)
     body |= {
         "complexOrderStrategyType": order.complex_type,
         "quantity": float(order.quantity),
@@ -48,7 +47,7 @@ def _terms(order: Order, now: float) -> Json:
 
 def _leg(number: int, leg: Leg) -> Json:
     return {
-        "orderLegType": "OPTION" if parse_contract(leg.symbol) is not None else "EQUITY",
+        "orderLegType": order_instrument(leg.symbol)["assetType"],
         "legId": number,
         "instrument": order_instrument(leg.symbol),
         "instruction": leg.instruction,
@@ -59,7 +58,7 @@ def _leg(number: int, leg: Leg) -> Json:
 
 def _state(order: Order, now: float, account_number: str) -> Json:
     status = order.status(now)
-    is_open = status not in _CLOSED
+    is_open = status not in CLOSED
     body: Json = {
         "orderStrategyType": order.strategy,
         "orderId": order.order_id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 EPOCH_DAY = date(2000, 1, 1).toordinal()
+CLOSED = ("FILLED", "CANCELED", "REJECTED", "EXPIRED", "REPLACED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,10 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order with its whole future; times are epoch seconds."""
+    """One order with its whole future; times are epoch seconds.
+
+    `awaits` is when its parent lets it work, `released` when its session begins, `cancel_time` when it ends by itself.
+    """
 
     order_id: int
     entered: float
@@ -59,6 +63,10 @@ class Order:
     awaits: float | None = None
     acknowledged: float | None = None
     cancel_asked: float | None = None
+    replace_asked: float | None = None
+    replaced_at: float | None = None
+    released: float | None = None
+    cancel_time: float | None = None
     child: bool = False
     tag: str = "TA_example-app"
     venue: str = "CDRG"
@@ -79,29 +87,40 @@ class Order:
             return self._shell_status(now)
         reached = {
             "REJECTED": bool(self.rejection) and self.accepted_at <= now,
-            "CANCELED": self.canceled_at is not None and self.canceled_at <= now,
+            "CANCELED": _is_past(self.canceled_at, now),
             "FILLED": self.filled(now) >= self.quantity,
-            "EXPIRED": self.expired_at is not None and self.expired_at <= now,
+            "REPLACED": _is_past(self.replaced_at, now),
+            "EXPIRED": _is_past(self.expired_at, now),
             "AWAITING_PARENT_ORDER": self.awaits is not None and now < self.awaits,
-            "PENDING_CANCEL": self.cancel_asked is not None and self.cancel_asked <= now,
+            "PENDING_CANCEL": _is_past(self.cancel_asked, now),
+            "PENDING_REPLACE": _is_past(self.replace_asked, now),
             "PENDING_ACKNOWLEDGEMENT": now < self.accepted_at,
+            "PENDING_ACTIVATION": self.released is not None and now < self.released,
         }
         return next((status for status, holds in reached.items() if holds), self.open_status)
 
     def _shell_status(self, now: float) -> str:
         states = [child.status(now) for child in self.children]
-        for decisive in ("FILLED", "WORKING", "AWAITING_PARENT_ORDER"):
-            if decisive in states:
-                return decisive
-        return states[0]
+        if "FILLED" in states:
+            return "FILLED"
+        return next((state for state in states if state not in CLOSED), states[0])
 
     def closed_at(self, now: float) -> float | None:
         """When the order reached its final status; None while it is open."""
         status = self.status(now)
         if status == "FILLED" and self.fills:
             return self.fills[-1].at
-        closes = {"REJECTED": self.accepted_at, "CANCELED": self.canceled_at, "EXPIRED": self.expired_at}
+        closes = {
+            "REJECTED": self.accepted_at,
+            "CANCELED": self.canceled_at,
+            "REPLACED": self.replaced_at,
+            "EXPIRED": self.expired_at,
+        }
         return closes.get(status)
+
+
+def _is_past(instant: float | None, now: float) -> bool:
+    return instant is not None and instant <= now
 
 
 @dataclass(frozen=True, slots=True)

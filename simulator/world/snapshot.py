@@ -1,7 +1,7 @@
 """One account as GET /accounts shows it: balances and positions of the same instant."""
 
 from simulator.world.accounts import Account
-from simulator.world.balances import Values, margin_balances, opened_today, values_of
+from simulator.world.balances import Values, margin_balances, opened_today, power_of, sma_of, values_of
 from simulator.world.book import Book, Row
 from simulator.world.cash_balances import cash_balances
 from simulator.world.instruments import Json
@@ -47,6 +47,15 @@ def opening_values(world: World, account: Account, board: Board) -> Values:
         book = world.start_of_day(account, board.day)
         found = world.openings[key] = values_of(book, _valued(account, book, board.at_close()))
     return found
+
+
+def buying_power(world: World, account: Account, board: Board) -> float:
+    """What the account may spend now: the cash of a CASH account."""
+    book = world.book(account, board)
+    current = values_of(book, _valued(account, book, board))
+    if not account.is_margin:
+        return current.cash
+    return power_of(current, sma_of(opening_values(world, account, board)))[1]
 
 
 def _valued(account: Account, book: Book, board: Board) -> list[Valued]:

@@ -1,31 +1,56 @@
-"""Turns an order by hand into a plan in time: acknowledged, working, filled in parts, or refused, or taken back."""
+"""Orders by control: tickets, their bracket, what they replace, turned into what an order's future is laid out from."""
 
-import math
-from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from math import gcd
 from typing import Annotated, Literal
 
 import msgspec
 
-from simulator.wire.times import eastern_date, eastern_epoch
+from simulator.wire.times import eastern_date
 from simulator.world.accounts import Account
-from simulator.world.market import Market, known_contract, known_listing
-from simulator.world.orders import Fill, Leg, Order
+from simulator.world.changes import replaced
+from simulator.world.cover import with_cover
+from simulator.world.market import known_contract, known_listing
+from simulator.world.orders import Leg, Order, flat, own_trades
+from simulator.world.planner import Spec
 from simulator.world.world import World, instruction_for
 
-_CANCEL_SECONDS = 0.6
-_CLOSE_LOOK, _FAR_LOOK, _NEAR = 1.0, 10.0, 3600.0
-_OPEN = ("WORKING", "PENDING_ACKNOWLEDGEMENT")
+_Price = Annotated[float, msgspec.Meta(gt=0)]
+_Quantity = Annotated[int, msgspec.Meta(ge=1)]
+Side = Literal["buy", "sell"]
+
+
+class TicketLeg(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One leg of an order that has several."""
+
+    symbol: str
+    side: Side
+    quantity: _Quantity
+
+
+class Bracket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the order leaves again once it is filled, with a gain or with a loss."""
+
+    target: _Price
+    stop: _Price
 
 
 class Ticket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is ordered; `quantity` is whole and positive, times are seconds, `reject` is Schwab's reason."""
+    """What is ordered; `quantity` is whole and positive, times are seconds, `reject` is Schwab's reason.
 
-    symbol: str
-    side: Literal["buy", "sell"]
-    quantity: Annotated[int, msgspec.Meta(ge=1)]
-    type: Literal["market", "limit"] = "market"
-    price: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    `legs` stand for symbol, side and quantity; the `price` of several legs is their net, below zero a credit.
+    """
+
+    symbol: str = ""
+    side: Side = "buy"
+    quantity: _Quantity = 1
+    legs: list[TicketLeg] = []
+    type: Literal["market", "limit", "stop", "stop_limit"] = "market"
+    price: float | None = None
+    stop: _Price | None = None
+    session: Literal["normal", "seamless"] = "seamless"
+    duration: Literal["day", "gtc"] = "day"
+    bracket: Bracket | None = None
     parts: Annotated[int, msgspec.Meta(ge=1, le=9)] = 2
     acknowledge_seconds: Annotated[float, msgspec.Meta(ge=0)] = 0.5
     fill_seconds: Annotated[float, msgspec.Meta(ge=0)] = 1.0
@@ -33,99 +58,112 @@ class Ticket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tag: str = "TA_example-app"
 
 
+_DURATIONS = {"day": "DAY", "gtc": "GOOD_TILL_CANCEL"}
+
+
 def place(world: World, account: Account, ticket: Ticket, now: float) -> Order:
     """Enter an order; ValueError when Schwab would not take it or it cannot be carried out here."""
+    return world.lay_out(account, spec_of(world, account, ticket, now), now)
+
+
+def replace_by(world: World, identifier: int, ticket: Ticket, now: float) -> tuple[Account, Order]:
+    """Put a ticket's order in the place of an open one."""
+    for account in world.accounts:
+        old = world.outermost(account, identifier, now)
+        if old is not None:
+            spec = spec_of(world, account, ticket, now, instead=old)
+            return replaced(world, identifier, spec, now)
+    raise ValueError(f"there is no order {identifier}")
+
+
+def spec_of(world: World, account: Account, ticket: Ticket, now: float, instead: Order | None = None) -> Spec:
+    """The ticket with what is held taken into account."""
     _check(ticket)
-    sign = 1 if ticket.side == "buy" else -1
-    held = _held_at_last(world, account, ticket.symbol, now)
-    opening = held * sign >= 0
-    if not opening and ticket.quantity > abs(held):
-        raise ValueError(f"only {abs(held):g} can be closed; what goes beyond needs an order of its own")
-    if opening and sign < 0 and not account.is_margin:
-        raise ValueError("a cash account sells nothing short")
-    leg = Leg(
-        ticket.symbol,
-        instruction_for(ticket.symbol, sign * ticket.quantity, opening),
-        "OPENING" if opening else "CLOSING",
-        float(ticket.quantity),
-    )
-    accepted = now + ticket.acknowledge_seconds
-    day = eastern_date(now)
-    order = Order(
-        world.edits.next_id(day),
-        now,
-        legs=(leg,),
-        quantity=float(ticket.quantity),
-        order_type=ticket.type.upper(),
-        price=ticket.price,
-        session="SEAMLESS",
-        fills=() if ticket.reject else tuple(_fills(world.market, ticket, sign, accepted)),
-        expired_at=eastern_epoch(day + timedelta(days=1)),
-        acknowledged=accepted,
-        rejection=ticket.reject,
+    wanted = ticket.legs or [TicketLeg(ticket.symbol, ticket.side, ticket.quantity)]
+    book = world.book(account, world.board(now))
+    legs = with_cover(tuple(_leg(world, account, leg, now, instead) for leg in wanted), book)
+    order_type, price = ticket.type.upper(), ticket.price
+    if len(legs) > 1 and price is not None:
+        order_type = "NET_DEBIT" if price >= 0 else "NET_CREDIT"
+    return Spec(
+        legs=legs,
+        quantity=float(gcd(*(int(leg.quantity) for leg in legs))),
+        order_type=order_type,
+        price=abs(price) if price is not None else None,
+        stop=ticket.stop,
+        session=ticket.session.upper(),
+        duration=_DURATIONS[ticket.duration],
+        complex_type="NONE" if len(legs) == 1 else "CUSTOM",
+        strategy="SINGLE" if ticket.bracket is None else "TRIGGER",
+        children=() if ticket.bracket is None else (_bracket(legs, ticket, ticket.bracket),),
+        parts=ticket.parts,
+        acknowledge_seconds=ticket.acknowledge_seconds,
+        fill_seconds=ticket.fill_seconds,
+        reject=ticket.reject,
         tag=ticket.tag,
     )
-    return world.enter(account, order)
 
 
-def take_back(world: World, identifier: int, now: float) -> tuple[Account, Order]:
-    """Ask for the cancellation of an open order by hand; parts that are filled stay filled. Returns its account too."""
-    found = world.edits.find(identifier)
-    if found is None:
-        raise ValueError(f"there is no order {identifier} that was made by hand")
-    index, order = found
-    if order.status(now) not in _OPEN:
-        raise ValueError(f"the order is {order.status(now)}")
-    kept = tuple(fill for fill in order.fills if fill.at <= now)
-    changed = world.exchange(
-        index, order, fills=kept, cancel_asked=now, canceled_at=now + _CANCEL_SECONDS, expired_at=None
+def _bracket(legs: tuple[Leg, ...], ticket: Ticket, bracket: Bracket) -> Spec:
+    if len(legs) != 1:
+        raise ValueError("a bracket has one leg")
+    (leg,) = legs
+    side = instruction_for(leg.symbol, -leg.sign * leg.quantity, False)
+    away = Spec(
+        legs=(Leg(leg.symbol, side, "CLOSING", leg.quantity),),
+        quantity=leg.quantity,
+        order_type="LIMIT",
+        price=bracket.target,
+        session=ticket.session.upper(),
+        duration="GOOD_TILL_CANCEL",
+        parts=ticket.parts,
+        fill_seconds=ticket.fill_seconds,
+        tag=ticket.tag,
     )
-    return world.accounts[index - 1], changed
+    stop = replace(away, order_type="STOP", price=None, stop=bracket.stop)
+    return Spec(strategy="OCO", children=(away, stop), tag=ticket.tag)
+
+
+def _leg(world: World, account: Account, wanted: TicketLeg, now: float, instead: Order | None) -> Leg:
+    sign = 1 if wanted.side == "buy" else -1
+    held = held_at_last(world, account, wanted.symbol, now, instead)
+    opening = held * sign >= 0
+    if not opening and wanted.quantity > abs(held):
+        raise ValueError(f"only {abs(held):g} can be closed; what goes beyond needs an order of its own")
+    is_option = known_contract(wanted.symbol) is not None
+    if opening and sign < 0 and not account.is_margin and not is_option:
+        raise ValueError("a cash account sells nothing short")
+    effect = "OPENING" if opening else "CLOSING"
+    side = instruction_for(wanted.symbol, sign * wanted.quantity, opening)
+    return Leg(wanted.symbol, side, effect, float(wanted.quantity))
 
 
 def _check(ticket: Ticket) -> None:
-    listing = known_listing(ticket.symbol)
-    kinds = ("EQUITY", "ETF")
-    if known_contract(ticket.symbol) is None and (listing is None or listing.kind not in kinds):
-        raise ValueError(f"{ticket.symbol!r} cannot be ordered")
-    if (ticket.type == "limit") != (ticket.price is not None):
+    for symbol in [leg.symbol for leg in ticket.legs] or [ticket.symbol]:
+        listing = known_listing(symbol)
+        if known_contract(symbol) is None and (listing is None or listing.kind not in ("EQUITY", "ETF")):
+            raise ValueError(f"{symbol!r} cannot be ordered")
+    if ("limit" in ticket.type) != (ticket.price is not None):
         raise ValueError("a limit order needs a price, a market order has none")
+    if ("stop" in ticket.type) != (ticket.stop is not None):
+        raise ValueError("a stop order needs a stop, others have none")
+    if len(ticket.legs) > 1 and ticket.stop is not None:
+        raise ValueError("several legs have no stop")
+    if len(ticket.legs) < 2 and ticket.price is not None and ticket.price <= 0:
+        raise ValueError("a price is above zero")
 
 
-def _held_at_last(world: World, account: Account, symbol: str, now: float) -> float:
-    """What the account will hold when all that is ordered by hand has been filled."""
-    row = world.book(account, world.board(now)).rows.get(symbol)
+def held_at_last(world: World, account: Account, symbol: str, now: float, instead: Order | None) -> float:
+    """What the account will hold when all that is ordered by hand has been filled, but for what is replaced."""
+    book = world.book(account, world.board(now))
+    left_out = {order.order_id for order in flat(instead)} if instead is not None else set()
     coming = [
-        trade for trade in world.edits.trades(account.index) if trade.symbol == symbol and trade.at > now
+        trade
+        for owner, order in world.edits.pairs()
+        if owner == account.index
+        for single in flat(order)
+        if single.order_id not in left_out
+        for trade in own_trades(single)
+        if trade.symbol == symbol and trade.at > now and eastern_date(trade.at) == eastern_date(now)
     ]
-    return (row.quantity if row is not None else 0.0) + sum(trade.quantity for trade in coming)
-
-
-def _fills(market: Market, ticket: Ticket, sign: int, accepted: float) -> Iterator[Fill]:
-    """Parts of about the same size at the marks of their instants, never worse than the limit."""
-    first = _reached(market, ticket, sign, accepted + ticket.fill_seconds)
-    if first is None:
-        return
-    left = ticket.quantity
-    for number in range(min(ticket.parts, ticket.quantity)):
-        part = math.ceil(left / (min(ticket.parts, ticket.quantity) - number))
-        left -= part
-        at = first + number * ticket.fill_seconds
-        price = market.mark_at(ticket.symbol, at)
-        if ticket.price is not None:
-            price = min(price, ticket.price) if sign > 0 else max(price, ticket.price)
-        yield Fill(at, float(part), (price,))
-
-
-def _reached(market: Market, ticket: Ticket, sign: int, start: float) -> float | None:
-    """When the order can be filled: at once, or when the mark reaches the limit today; never while halted."""
-    if market.seen_at(ticket.symbol, start) < start:
-        return None
-    if ticket.price is None:
-        return start
-    at, end = start, eastern_epoch(eastern_date(start) + timedelta(days=1)) - 60
-    while at < end:
-        if sign * (market.mark_at(ticket.symbol, at) - ticket.price) <= 0:
-            return at
-        at += _CLOSE_LOOK if at - start < _NEAR else _FAR_LOOK
-    return None
+    return book.quantity(symbol) + sum(trade.quantity for trade in coming)

@@ -1,7 +1,10 @@
 """The whole seeded world: accounts, their books and orders at any instant, and what was changed by hand."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
+from itertools import count
 
 from simulator.wire.times import eastern_date
 from simulator.world.accounts import Account
@@ -13,6 +16,7 @@ from simulator.world.entries import Done, Entry
 from simulator.world.ledger import Ledger
 from simulator.world.market import Board, Market
 from simulator.world.orders import Fill, Leg, Order, day_of_order, flat
+from simulator.world.planner import Spec, lay_out
 from simulator.world.story import FIRST_DAY, story_of
 
 _DAY = timedelta(days=1)
@@ -67,18 +71,39 @@ class World:
 
     def orders_entered_on(self, account: Account, day: date) -> list[Order]:
         """The account's orders entered on an Eastern date, whether that has begun or not."""
-        planned = self.story.agendas[account.index].entered_on(day)
-        found = [*planned, *self.edits.entered_on(account.index, day)]
-        if account.index not in self._ledgers:
-            return found
+        found = self._entered_on(account, day)
         # What control took away cannot be sold again: an order of the plan that would is canceled when it tries.
-        ledger = self._ledgers[account.index]
-        voids = ledger.happened(day).voids | ledger.happened(day + _DAY).voids
-        return [_voided(order, voids) for order in found] if voids else found
+        ledger = self._ledgers.get(account.index)
+        return [_voided(order, ledger.voids) for order in found] if ledger is not None else found
+
+    def orders_living(self, account: Account, since: float, now: float) -> Iterator[Order]:
+        """The orders of which something may happen between two instants: of the days around them, older GTC ones."""
+        first, last = eastern_date(since) - _DAY, eastern_date(now)
+        for index, day in list(self.edits.orders):
+            if index == account.index and day < first:
+                old = self.orders_entered_on(account, day)
+                yield from (order for order in old if any(map(_is_lasting, flat(order))))
+        while last >= first:
+            yield from self.orders_entered_on(account, last)
+            last -= _DAY
+
+    def _entered_on(self, account: Account, day: date) -> list[Order]:
+        planned = self.story.agendas[account.index].entered_on(day)
+        own = self.edits.entered_on(account.index, day)
+        if not own:
+            return planned
+        changed = {order.order_id for order in own}
+        return [*(order for order in planned if order.order_id not in changed), *own]
+
+    def settle(self, account: Account, now: float) -> None:
+        """Work out all that happened up to an instant's date, which may have made orders fail."""
+        if account.index in self._ledgers:
+            self._ledgers[account.index].happened(eastern_date(now))
 
     def orders_between(self, account: Account, start: float, end: float, now: float) -> list[Order]:
         """Orders entered within the two instants, newest first; what never filled is listed for 60 days."""
         agenda = self.story.agendas[account.index]
+        self.settle(account, now)
         day, last = max(eastern_date(start), agenda.born), eastern_date(end)
         found: list[Order] = []
         while day <= last:
@@ -87,11 +112,12 @@ class World:
                 for order in self.orders_entered_on(account, day)
                 if start <= order.entered <= end and _is_listed(order, now)
             ]
-            day += timedelta(days=1)
+            day += _DAY
         return sorted(found, key=lambda order: (order.entered, order.order_id), reverse=True)
 
     def order(self, account: Account, identifier: int, now: float) -> Order | None:
         """One order by id, nested ones too; None when it is unknown or not entered yet."""
+        self.settle(account, now)
         day = day_of_order(identifier)
         if day is None or day > eastern_date(now):
             return None
@@ -100,6 +126,26 @@ class World:
                 if single.order_id == identifier and single.entered <= now:
                     return single
         return None
+
+    def outermost(self, account: Account, identifier: int, now: float) -> Order | None:
+        """The order that an order is nested under, or itself; as it was made, whatever became of it."""
+        day = day_of_order(identifier)
+        if day is None or day > eastern_date(now):
+            return None
+        for order in self._entered_on(account, day):
+            if order.entered <= now and any(single.order_id == identifier for single in flat(order)):
+                return order
+        return None
+
+    def lay_out(self, account: Account, spec: Spec, now: float) -> Order:
+        """Enter an order and what is nested under it."""
+        ids = count(self.edits.next_id(eastern_date(now)))
+        return self.enter(account, lay_out(self.market, spec, now, ids))
+
+    def change(self, account: Account, old: Order, new: Order) -> None:
+        """Let another future take the place of an order's, one of the plan's too."""
+        self.edits.put(account.index, old, new)
+        self.forget_after(account.index, eastern_date(old.entered))
 
     def trade_by_hand(
         self, account: Account, symbol: str, quantity: float, now: float, opening: bool
@@ -128,22 +174,18 @@ class World:
         for index, day in sorted(edits.orders, reverse=True):
             self.forget_after(index, day)
 
-    def exchange(self, index: int, old: Order, **changes: object) -> Order:
-        """Change such an order."""
-        changed = self.edits.exchange(index, old, **changes)
-        self.forget_after(index, eastern_date(old.entered))
-        return changed
-
     def forget_after(self, index: int, day: date) -> None:
         """Work an account's days from one on out anew; they follow from what happened on it."""
         if index not in self._ledgers:
             agenda, base = self.story.agendas[index], self.story.ledgers[index]
-            self._ledgers[index] = Ledger(agenda, lambda day: self._by_hand_on(index, day), base, day)
+            self._ledgers[index] = Ledger(agenda, partial(self._revised, index), base, day)
         self._ledgers[index].cut(day)
         self.openings = {key: values for key, values in self.openings.items() if key[1] <= day}
 
-    def _by_hand_on(self, index: int, day: date) -> list[Done]:
-        return executions(self.edits.filled_on(index, day), day)
+    def _revised(self, index: int, day: date, planned: list[Done]) -> list[Done]:
+        changed = self.edits.changed(index)
+        kept = [done for done in planned if done.order.order_id not in changed] if changed else planned
+        return [*kept, *executions(self.edits.filled_on(index, day), day)]
 
     def halt(self, symbol: str, at: float | None) -> None:
         """Stop the trading of a symbol at an instant, or let it go on with None."""
@@ -158,6 +200,10 @@ def _voided(order: Order, voids: dict[int, float]) -> Order:
         return replace(order, children=children) if order.children else order
     kept = tuple(fill for fill in order.fills if fill.at < at)
     return replace(order, children=children, fills=kept, canceled_at=at)
+
+
+def _is_lasting(order: Order) -> bool:
+    return order.duration == "GOOD_TILL_CANCEL"
 
 
 def _is_listed(order: Order, now: float) -> bool:
