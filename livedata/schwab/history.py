@@ -119,7 +119,12 @@ def pages_left(progress: HistoryProgress) -> int:
     """Return how many windows backwards are still to be read."""
     if progress.wanted_from is None or progress.reached_back_to is None:
         return 0
-    return max(0, ceil((progress.reached_back_to - progress.wanted_from) / WINDOW))
+    return pages_between(progress.wanted_from, progress.reached_back_to)
+
+
+def pages_between(wanted: datetime, reached: datetime) -> int:
+    """Return how many windows lie between what is wanted and what is known."""
+    return max(0, ceil((reached - wanted) / WINDOW))
 
 
 def fail(claim: Claim, error: errors.SchwabError) -> None:

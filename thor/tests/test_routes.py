@@ -23,6 +23,7 @@ SIGNED_IN = {
     "schwab-oauth-paste": ("post", "/api/schwab/oauth/paste/"),
     "schwab-connection": ("get", "/api/schwab/connection/"),
     "schwab-refresh": ("post", "/api/schwab/refresh/"),
+    "schwab-history": ("get", "/api/schwab/history/"),
     "schwab-balances": ("get", "/api/schwab/accounts/7/balances/"),
     "schwab-positions": ("get", "/api/schwab/accounts/7/positions/"),
     "market-session": ("get", "/api/livedata/session/"),
