@@ -89,6 +89,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/actandpos/pl_ytd/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The P/L of the year so far, of one account or of all. */
+        get: operations["pl_ytd"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/actandpos/statement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Transactions, realized P/L and totals of a range, of one account or of all. */
+        get: operations["statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/actandpos/statement.csv/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same transactions as a file. */
+        get: operations["statement_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/actandpos/strategies/": {
         parameters: {
             query?: never;
@@ -279,6 +330,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schwab/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tell how all readings of the user's accounts stand. */
+        get: operations["history"];
+        put?: never;
+        /** @description Have an account's transactions or orders read back to a day, at most a year. */
+        post: operations["read_history"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schwab/oauth/paste/": {
         parameters: {
             query?: never;
@@ -464,6 +533,46 @@ export interface components {
          * @enum {string}
          */
         FlowKindEnum: "deposit" | "withdrawal" | "transfer";
+        /** @description Why the last window could not be read; Thor tries again by itself. */
+        HistoryError: {
+            code: string;
+            message: string;
+        };
+        /**
+         * @description * `transactions` - transactions
+         *     * `orders` - orders
+         * @enum {string}
+         */
+        HistoryKind: "transactions" | "orders";
+        /** @description How the reading of one account's history stands; everything since `reached_back_to` is in the book. */
+        HistoryProgress: {
+            account_id: number;
+            kind: components["schemas"]["HistoryKind"];
+            state: components["schemas"]["HistoryState"];
+            /** Format: date-time */
+            wanted_from: string | null;
+            /** Format: date-time */
+            reached_back_to: string | null;
+            pages_done: number;
+            pages_total: number;
+            error: components["schemas"]["HistoryError"] | null;
+        };
+        /** @description Which history of which account, and how far back: an Eastern day of the past year. */
+        HistoryRequestRequest: {
+            /** Format: int64 */
+            account_id: number;
+            kind: components["schemas"]["HistoryKind"];
+            /** Format: date */
+            from: string;
+        };
+        /**
+         * @description * `idle` - Idle
+         *     * `running` - Running
+         *     * `failed` - Failed
+         *     * `done` - Done
+         * @enum {string}
+         */
+        HistoryState: "idle" | "running" | "failed" | "done";
         /** @description What happened, and what to do. */
         LastError: {
             code: string;
@@ -788,6 +897,48 @@ export interface components {
          * @enum {string}
          */
         RangeEnum: "1d" | "1w" | "1m" | "ytd" | "all";
+        /** @description What was realized, by symbol and by period. */
+        Realized: {
+            by_symbol: components["schemas"]["RealizedSymbol"][];
+            by_day: components["schemas"]["RealizedDay"][];
+            by_month: components["schemas"]["RealizedMonth"][];
+            by_year: components["schemas"]["RealizedYear"][];
+        };
+        /** @description P/L and fees of an Eastern day. */
+        RealizedDay: {
+            /** Format: date */
+            day: string;
+            pl: string;
+            fees: string;
+        };
+        /** @description P/L and fees of a month. */
+        RealizedMonth: {
+            /** @description YYYY-MM */
+            month: string;
+            pl: string;
+            fees: string;
+        };
+        /** @description What closing one symbol brought; sums are of what could be matched. */
+        RealizedSymbol: {
+            symbol: string;
+            underlying: string;
+            asset_type: components["schemas"]["AssetTypeEnum"];
+            /** @description Units closed, without sign */
+            quantity: string;
+            proceeds: string;
+            /** @description Signed cash of the opening: a buy negative */
+            cost: string;
+            fees: string;
+            /** @description proceeds + cost − fees; null when nothing could be matched */
+            pl: string | null;
+            unmatched_quantity: string;
+        };
+        /** @description P/L and fees of a year. */
+        RealizedYear: {
+            year: number;
+            pl: string;
+            fees: string;
+        };
         /** @description Whether a sync is on its way, in words. */
         RefreshAnswer: {
             queued: boolean;
@@ -809,6 +960,12 @@ export interface components {
             account_id: number;
             groups: components["schemas"]["ChosenGroupRequest"][];
         };
+        /** @description A transaction that could not be read. */
+        RejectedTransaction: {
+            reason: string;
+            /** Format: date-time */
+            seen_at: string;
+        };
         /** @description Who is signed in, and the token that unsafe requests carry in `X-CSRFToken`. */
         Session: {
             authenticated: boolean;
@@ -822,6 +979,46 @@ export interface components {
             last_success_at: string | null;
             last_outcome: (components["schemas"]["SyncOutcome"] | components["schemas"]["NullEnum"]) | null;
             reason: string;
+        };
+        /** @description Transactions, newest first, with realized P/L of a range of Eastern days. */
+        Statement: {
+            /** Format: date */
+            from: string;
+            account_id: number | null;
+            /** Format: date */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Null: never read
+             */
+            transactions_checked_at: string | null;
+            /**
+             * Format: date
+             * @description Earlier ones are not in the book
+             */
+            known_from: string | null;
+            transactions: components["schemas"]["Transaction"][];
+            realized: components["schemas"]["Realized"];
+            totals: components["schemas"]["StatementTotals"];
+            unmatched: components["schemas"]["Unmatched"][];
+            rejected: components["schemas"]["RejectedTransaction"][];
+            /** @description Which lot is closed first: FIFO, LIFO, HIGH_COST, LOW_COST */
+            method: string;
+            /** @description Why a figure is null, or what its sum leaves out */
+            missing: {
+                [key: string]: string;
+            };
+        };
+        /** @description What the range adds up to; null while transactions were never read. */
+        StatementTotals: {
+            realized_pl: string | null;
+            fees: string | null;
+            dividends: string | null;
+            interest: string | null;
+            deposits: string | null;
+            withdrawals: string | null;
+            net_amount: string | null;
+            transactions: number;
         };
         /**
          * @description * `working` - working
@@ -1012,11 +1209,67 @@ export interface components {
          * @enum {string}
          */
         TimelineEntryKindEnum: "entered" | "status" | "changed" | "fill" | "canceled" | "replaced" | "closed";
+        /** @description One transaction; what is pending, invalid or listed no more counts in no sum. */
+        Transaction: {
+            id: number;
+            account_id: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            trade_date: string;
+            /** Format: date */
+            settlement_date: string | null;
+            kind: components["schemas"]["TransactionKind"];
+            /** @description The broker's own word */
+            broker_type: string;
+            /** @description UNLISTED: the broker lists it no more */
+            status: string;
+            symbol: string | null;
+            underlying: string | null;
+            asset_type: (components["schemas"]["AssetTypeEnum"] | components["schemas"]["NullEnum"]) | null;
+            description: string;
+            /** @description Signed: received positive */
+            quantity: string | null;
+            price: string | null;
+            /** @description Signed effect on cash before fees */
+            amount: string | null;
+            /** @description Paid positive */
+            fees: string | null;
+            /** @description Signed effect on cash */
+            net_amount: string | null;
+            position_effect: string | null;
+            order_id: number | null;
+            /** @description Why a figure is null, or what its sum leaves out */
+            missing: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @description * `trade` - trade
+         *     * `option_event` - option_event
+         *     * `dividend` - dividend
+         *     * `interest` - interest
+         *     * `fee` - fee
+         *     * `deposit` - deposit
+         *     * `withdrawal` - withdrawal
+         *     * `transfer` - transfer
+         *     * `other` - other
+         * @enum {string}
+         */
+        TransactionKind: "trade" | "option_event" | "dividend" | "interest" | "fee" | "deposit" | "withdrawal" | "transfer" | "other";
         /**
          * @description * `quote` - quote
          * @enum {string}
          */
         TypeEnum: "quote";
+        /** @description Units closed whose gain nobody can know. */
+        Unmatched: {
+            symbol: string;
+            quantity: string;
+            /** Format: date-time */
+            closed_at: string;
+            reason: string;
+        };
         /** @description The person's symbols in order. */
         Watchlist: {
             symbols: string[];
@@ -1024,6 +1277,25 @@ export interface components {
         /** @description The person's symbols in order. */
         WatchlistRequest: {
             symbols: string[];
+        };
+        /** @description The P/L since the first of January in US Eastern. */
+        YearSoFar: {
+            account_id: number | null;
+            year: number;
+            realized: string | null;
+            /** @description P/L open of what is held */
+            open: string | null;
+            /** @description realized + open */
+            total: string | null;
+            dividends: string | null;
+            interest: string | null;
+            fees: string | null;
+            /** Format: date */
+            known_from: string | null;
+            /** @description Why a figure is null, or what its sum leaves out */
+            missing: {
+                [key: string]: string;
+            };
         };
     };
     responses: never;
@@ -1217,6 +1489,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pl_ytd: {
+        parameters: {
+            query?: {
+                /** @description One account; all when left out */
+                account_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearSoFar"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement: {
+        parameters: {
+            query?: {
+                /** @description One account; all when left out */
+                account_id?: number;
+                /** @description Eastern day; 1 January if left out */
+                from?: string;
+                /** @description Eastern day, included; today if left out */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Nothing changed since the ETag held */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_csv: {
+        parameters: {
+            query?: {
+                /** @description One account; all when left out */
+                account_id?: number;
+                /** @description Eastern day; 1 January if left out */
+                from?: string;
+                /** @description Eastern day, included; today if left out */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Nothing changed since the ETag held */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             401: {
@@ -1765,6 +2197,89 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryProgress"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HistoryRequestRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryProgress"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account is not linked: connect Schwab. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
