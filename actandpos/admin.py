@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from actandpos.models import Account, Order, Position, RejectedRow
+from actandpos.order_admin import PARTS
 
 if TYPE_CHECKING:
     AccountBase = admin.ModelAdmin[Account]
@@ -101,9 +102,11 @@ class OrderAdmin(ReadOnly, OrderBase):
         "status",
         "account",
     )
-    list_filter = ("status_group", "asset_type", "account")
+    list_filter = ("status_group", "structure", "asset_type", "account")
     list_select_related = ("account",)
     search_fields = ("symbol", "broker_order_id")
+    exclude = ("digest",)
+    inlines = PARTS
 
 
 @admin.register(RejectedRow)

@@ -146,7 +146,8 @@ def test_one_account_and_all(held: Account, browser: Client) -> None:
 
 def test_a_writer_meanwhile_is_noticed(held: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     put(held, 1, order("1"))
-    real, calls = selectors.orders_today, []
+    real = selectors.orders_today
+    calls: list[int] = []
 
     def slow(accounts: Any, now: datetime) -> Any:
         found = real(accounts, now)

@@ -1,5 +1,8 @@
 """The book in the admin: found quickly, changed by nobody."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -7,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from actandpos import services
-from actandpos.models import Account
+from actandpos.models import Account, Order
 from actandpos.tests.book import START, account, apply, order, row, signed_in, trader
-from actandpos.types import RejectedRow
+from actandpos.types import FillRow, RejectedRow
 
 pytestmark = pytest.mark.django_db
 PAGES = ["account", "position", "order", "rejectedrow"]
@@ -71,3 +74,34 @@ def test_positions_of_one_account(boss: Client) -> None:
     ).content.decode()
     assert "S1" in page
     assert ">S2<" not in page
+
+
+def test_an_order_is_seen_with_its_parts_and_not_changed(boss: Client) -> None:
+    made = account(trader("ann"), "Margin …4321", "one")
+    at = START + timedelta(seconds=3)
+    fills = [
+        FillRow(
+            key=str(key),
+            leg_id=1,
+            symbol="XYZ",
+            side="BUY",
+            quantity=Decimal(1),
+            price=Decimal(9),
+            filled_at=at,
+        )
+        for key in range(7)
+    ]
+    services.apply_orders(made, [order("1", fills=fills[:2])], START, window_start=START)
+    address = f"/admin/actandpos/order/{Order.objects.get().pk}/change/"
+    with CaptureQueriesContext(connection) as few:
+        boss.get(address)
+    later = START + timedelta(seconds=9)
+    services.apply_orders(made, [order("1", status="PENDING_CANCEL", fills=fills)], later, window_start=START)
+    with CaptureQueriesContext(connection) as many:
+        page = boss.get(address).content.decode()
+    assert "Status WORKING → PENDING_CANCEL" in page
+    assert page.count("BUY 1.000000 XYZ at 9.00000000") == 7
+    assert len(many) <= len(few)  # the first page also learns the content types
+    assert Order.objects.get().digest not in page
+    assert made.identity not in page
+    assert boss.post(address, {"status": "FILLED"}).status_code == 403
