@@ -85,6 +85,9 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Whoever stops inside a transaction (paused, its machine gone) would keep a row from all others for hours.
     idle = "-c idle_in_transaction_session_timeout=15s"
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", idle)
+    # Every request is answered in a thread of its own: only a pool keeps connections from one to the next.
+    DATABASES["default"]["OPTIONS"].setdefault("pool", {"min_size": 1, "max_size": 20, "timeout": 10})
+    DATABASES["default"].update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
