@@ -77,7 +77,7 @@ def test_positions_of_one_account(boss: Client) -> None:
 
 
 def test_an_order_is_seen_with_its_parts_and_not_changed(boss: Client) -> None:
-    made = account(trader("ann"), "Margin …4321", "one")
+    made = account(trader("ann"), "Margin …4321", "an identity")
     at = START + timedelta(seconds=3)
     fills = [
         FillRow(
