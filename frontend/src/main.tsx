@@ -13,6 +13,7 @@ import "./styles/marks.css";
 import "./styles/orders.css";
 import "./styles/story.css";
 import "./styles/statement.css";
+import "./styles/curve.css";
 import "./styles/watchlist.css";
 import "./styles/cards.css";
 import "./styles/narrow.css";

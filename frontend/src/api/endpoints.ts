@@ -5,10 +5,14 @@ import type {
   WireActivity,
   WireConnection,
   WireMarketSession,
+  WireNetLiq,
+  WireOrderDetail,
   WirePositions,
   WireQuote,
   WireRefresh,
+  WireRegroup,
   WireSession,
+  WireStrategies,
   WireSummary,
 } from "./wire";
 
@@ -88,6 +92,23 @@ export async function getPositions(
 
 export function getActivity(account: AccountId, signal: AbortSignal): Promise<WireActivity> {
   return bodyOf(client.GET("/api/actandpos/activity/today/", { params: forAccount(account), signal }));
+}
+
+export function getOrder(order: number, signal: AbortSignal): Promise<WireOrderDetail> {
+  return bodyOf(client.GET("/api/actandpos/orders/{order_id}/", { params: { path: { order_id: String(order) } }, signal }));
+}
+
+export function getStrategies(account: AccountId, signal: AbortSignal): Promise<WireStrategies> {
+  return bodyOf(client.GET("/api/actandpos/strategies/", { params: forAccount(account), signal }));
+}
+
+export function putStrategies(body: WireRegroup): Promise<WireStrategies> {
+  return withFreshToken(() => bodyOf(client.PUT("/api/actandpos/strategies/", { body })));
+}
+
+export function getNetLiq(account: AccountId, range: WireNetLiq["range"], signal: AbortSignal): Promise<WireNetLiq> {
+  const params = { query: { ...forAccount(account).query, range } };
+  return bodyOf(client.GET("/api/actandpos/net_liq/", { params, signal }));
 }
 
 export function getMarketSession(signal: AbortSignal): Promise<WireMarketSession> {

@@ -1,35 +1,8 @@
 /** Shapes and calls that the server's schema does not know yet, written down by hand until it does. */
 import { bodyOf, client } from "./client";
-import type { WireOrder } from "./wire";
 
 type Text = string | null;
 export type WireReasons = { missing: Record<string, string> };
-
-export type WireOrderFill = {
-  leg_id: number;
-  symbol: string;
-  side: string;
-  quantity: string;
-  price: string;
-  filled_at: string;
-};
-export type WireOrderEvent = {
-  at: string;
-  noticed: boolean;
-  kind: "entered" | "status" | "changed" | "fill" | "canceled" | "replaced" | "closed";
-  status: string;
-  text: string;
-  quantity: Text;
-  price: Text;
-  order_id: number;
-};
-export type WireOrderDetail = {
-  order: WireOrder;
-  parent: WireOrder | null;
-  children: WireOrder[];
-  fills: WireOrderFill[];
-  timeline: WireOrderEvent[];
-};
 
 type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
 type Init = { params?: object; body?: object; signal?: AbortSignal };
@@ -42,10 +15,6 @@ export function pendingGet<T>(path: string, query: Record<string, string | numbe
 
 export function pendingSend<T>(method: "PUT" | "POST", path: string, body: object): Promise<T> {
   return bodyOf<T>(loose[method](path, { body }));
-}
-
-export function getOrder(id: number, signal: AbortSignal): Promise<WireOrderDetail> {
-  return pendingGet(`/api/actandpos/orders/${id}/`, {}, signal);
 }
 
 export type WireTransaction = WireReasons & {

@@ -69,7 +69,7 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
         {desk.connection !== undefined && empty && <ConnectPanel connection={desk.connection} onPaste={change.paste} />}
         {!empty && (
           <>
-            <AccountPanel summary={desk.summary} freshness={desk.bookFreshness} />
+            <AccountPanel account={view.account} summary={desk.summary} freshness={desk.bookFreshness} />
             {view.page === "statement" && <StatementPanel accounts={desk.accounts} view={view} setView={setView} />}
           </>
         )}

@@ -5,12 +5,14 @@ import type {
   WireConnection,
   WireMarketSession,
   WireOrder,
+  WireOrderDetail,
+  WireOrderEvent,
+  WireOrderFill,
   WireOrderLeg,
   WirePosition,
   WirePositions,
   WireSummary,
 } from "../api/wire";
-import type { WireOrderEvent, WireOrderFill } from "../api/pending";
 import type { Money, Percent, Price, Quantity } from "./decimal";
 
 type Brand<Wire, Key extends keyof Wire, Word> = {
@@ -101,5 +103,5 @@ export type SessionName = MarketSession["session"];
 /* Branding changes nothing at run time: the server's schema promises decimal text in these places. */
 export const asSummary = (wire: WireSummary): Summary => wire as unknown as Summary;
 export const asPositions = (wire: WirePositions): Positions => wire as unknown as Positions;
-export const asOrderDetail = (wire: object): OrderDetail => wire as unknown as OrderDetail;
+export const asOrderDetail = (wire: WireOrderDetail): OrderDetail => wire as unknown as OrderDetail;
 export const asActivity = (wire: WireActivity): Activity => wire as unknown as Activity;

@@ -16,7 +16,8 @@ export type RealizedSymbol = Omit<WireStatement["realized"]["by_symbol"][number]
   Record<"proceeds" | "cost" | "fees" | "pl", Money | null>;
 export type TotalKey = Exclude<keyof WireStatement["totals"], "transactions">;
 type Period = { pl: Money | null; fees: Money | null };
-export type Statement = Omit<WireStatement, "transactions" | "realized" | "totals"> & {
+export type Statement = Omit<WireStatement, "transactions" | "realized" | "totals" | "unmatched"> & {
+  unmatched: readonly (Omit<WireStatement["unmatched"][number], "quantity"> & { quantity: Quantity })[];
   transactions: readonly Transaction[];
   realized: {
     by_symbol: readonly RealizedSymbol[];
@@ -120,7 +121,11 @@ export function realizedTotals(lines: readonly RealizedLine[]): RealizedTotals {
 const KINDS: Record<string, string> = { option_event: "Option", trade: "Trade" };
 export const kindText = (kind: string): string => KINDS[kind] ?? humanWord(kind);
 
-/** A row of what was booked, found by these words. */
+/** What moves cash alone has no units and no price: nothing is missing there. */
+export function hasUnits({ kind, quantity }: Transaction): boolean {
+  return quantity !== null || kind === "trade" || kind === "option_event";
+}
+
 export function transactionName({ symbol }: Transaction): string {
   return symbol === null ? "" : symbolName(symbol);
 }

@@ -13,6 +13,7 @@ export const KEYS = {
   statement: (account: AccountId, from: string, to: string) => ["statement", account, from, to] as const,
   plYtds: ["pl-ytd"],
   plYtd: (account: AccountId) => ["pl-ytd", account] as const,
+  netLiq: (account: AccountId, span: string) => ["net-liq", account, span] as const,
   history: ["history"],
   connection: ["connection"],
   marketSession: ["market-session"],

@@ -1,6 +1,6 @@
 /** One order with its story; what changes the account's orders asks for it anew. */
 import { queryOptions } from "@tanstack/react-query";
-import { getOrder } from "../api/pending";
+import { getOrder } from "../api/endpoints";
 import { asOrderDetail, type Order, type OrderDetail } from "../domain/book";
 import { KEYS } from "./keys";
 import { every, PACE } from "./polling";

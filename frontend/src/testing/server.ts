@@ -2,6 +2,7 @@
 import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { activity, connection, marketSession, position, positions, summary } from "./book";
+import { netLiq, plYtd } from "./history";
 
 export const url = (path: string): string => new URL(path, window.location.origin).href;
 export const signedIn = { authenticated: true, username: "demo", csrf_token: "token-1" };
@@ -24,5 +25,9 @@ export const server = setupServer(
   http.get(url("/api/livedata/session/"), () => HttpResponse.json(marketSession({ now: new Date().toISOString() }))),
   http.get(url("/api/livedata/watchlist/"), () => HttpResponse.json({ symbols: [] })),
   http.get(url("/api/livedata/quotes/"), () => HttpResponse.json({ quotes: [], unknown: [] })),
+  http.get(url("/api/actandpos/pl_ytd/"), () => HttpResponse.json(plYtd())),
+  http.get(url("/api/actandpos/net_liq/"), () => HttpResponse.json(netLiq())),
+  http.get(url("/api/actandpos/strategies/"), () => HttpResponse.json({ account_id: null, version: 4, strategies: [], facts: {} })),
+  http.get(url("/api/schwab/history/"), () => HttpResponse.json([])),
   http.post(url("/api/schwab/refresh/"), () => HttpResponse.json({ queued: false, detail: "Fresh enough." }, { status: 202 })),
 );

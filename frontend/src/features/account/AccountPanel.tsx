@@ -6,6 +6,7 @@ import type { Freshness } from "../../domain/freshness";
 import { fetchedLine, leftOutOf } from "../../domain/provenance";
 import { Panel } from "../../ui/Panel";
 import { SummaryFigure } from "../../ui/SummaryFigure";
+import { NetLiqCurve } from "./NetLiqCurve";
 
 type Line = { key: SummaryKey; label: string; shape: Shape };
 type Group = { title: string; marginOnly: boolean; lines: readonly Line[] };
@@ -56,9 +57,9 @@ const GROUPS: readonly Group[] = [
   },
 ];
 
-type AccountPanelProps = { summary: Summary | undefined; freshness: Freshness };
+type AccountPanelProps = { account: number | null; summary: Summary | undefined; freshness: Freshness };
 
-export function AccountPanel({ summary, freshness }: AccountPanelProps): ReactNode {
+export function AccountPanel({ account, summary, freshness }: AccountPanelProps): ReactNode {
   const groups = GROUPS.filter((group) => !(group.marginOnly && summary?.account_type === "CASH"));
   const leftOut = summary === undefined ? [] : leftOutOf(summary);
   return (
@@ -70,6 +71,7 @@ export function AccountPanel({ summary, freshness }: AccountPanelProps): ReactNo
       freshness={freshness}
       freshnessTip={fetchedLine(summary?.checked_at ?? null)}
     >
+      <div className="account-body">
       <div className="balances">
         {groups.map((group) => (
           <div className="balance-group" key={group.title}>
@@ -86,6 +88,8 @@ export function AccountPanel({ summary, freshness }: AccountPanelProps): ReactNo
             </dl>
           </div>
         ))}
+      </div>
+      <NetLiqCurve account={account} summary={summary} />
       </div>
       {leftOut.length > 0 && (
         <p className="left-out">

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Order, OrderDetail, OrderEvent } from "../../domain/book";
-import { MONEY, PRICE } from "../../domain/format";
+import { DASH, MONEY, PRICE } from "../../domain/format";
 import { eventOwner, eventText, filledInAll, orderFacts } from "../../domain/orderStory";
 import { humanWord, isFrame, orderInWords, orderNames, sideText } from "../../domain/orderWords";
 import { reasonFor } from "../../domain/provenance";
@@ -16,7 +16,7 @@ import { Units } from "./parts";
 type OrderStoryProps = { order: Order };
 
 export function OrderStory({ order }: OrderStoryProps): ReactNode {
-  const { data, isError, isFetching, refetch } = useQuery(orderQuery(order, isLive(useLiveStatus())));
+  const { data, dataUpdatedAt, isError, isFetching, refetch } = useQuery(orderQuery(order, isLive(useLiveStatus())));
   if (data === undefined) {
     return isError && !isFetching ? (
       <p className="story-note">
@@ -31,7 +31,7 @@ export function OrderStory({ order }: OrderStoryProps): ReactNode {
   }
   return (
     <div className="story">
-      {isError && <p className="story-note story-old">Not read again since {stamp(new Date().toISOString())}; this is what was known.</p>}
+      {isError && <p className="story-note story-old">Not read anew since {stamp(new Date(dataUpdatedAt).toISOString())}; this is what was known then.</p>}
       <Timeline detail={data} />
       <Fills detail={data} />
       <Terms detail={data} />
@@ -98,8 +98,8 @@ function Fills({ detail }: { detail: OrderDetail }): ReactNode {
           <tbody>
             {fills.map((fill, index) => (
               <tr key={index}>
-                <td className="num faint" data-tip={stamp(fill.filled_at)}>
-                  {clockTime(fill.filled_at)}
+                <td className="num faint" data-tip={fill.filled_at === null ? "Schwab told no time." : stamp(fill.filled_at)}>
+                  {fill.filled_at === null ? DASH : clockTime(fill.filled_at)}
                 </td>
                 {legs && <td>{fill.symbol}</td>}
                 <td>{sideText(fill.side)}</td>

@@ -44,8 +44,8 @@ function Lines({ lines, by }: { lines: readonly RealizedLine[]; by: Grouping }):
             {by === "symbol" && (
               <>
                 <th scope="col" className="number">Closed</th>
-                <th scope="col" className="number">Proceeds</th>
-                <th scope="col" className="number">Cost</th>
+                <th scope="col" className="number aside">Proceeds</th>
+                <th scope="col" className="number aside">Cost</th>
               </>
             )}
             <th scope="col" className="number">Fees</th>
@@ -61,9 +61,14 @@ function Lines({ lines, by }: { lines: readonly RealizedLine[]; by: Grouping }):
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row" colSpan={by === "symbol" ? 4 : 1}>
-              Total of {lines.length}
-            </th>
+            <th scope="row">Total of {lines.length}</th>
+            {by === "symbol" && (
+              <>
+                <td />
+                <td className="aside" />
+                <td className="aside" />
+              </>
+            )}
             <td className="number">
               <FigureText value={totals.fees.value} shape={MONEY} />
             </td>
@@ -89,10 +94,10 @@ function Line({ line: { name, detail, symbol, fees, pl } }: { line: RealizedLine
           <td className="number">
             <FigureText value={symbol.quantity} shape={quantityShape(decimalsIn(symbol.quantity))} />
           </td>
-          <td className="number">
+          <td className="number aside">
             <Amount value={symbol.proceeds} shape={MONEY} reason={UNMATCHED} />
           </td>
-          <td className="number">
+          <td className="number aside">
             <Amount value={symbol.cost} shape={MONEY} reason={UNMATCHED} />
           </td>
         </>
@@ -125,7 +130,7 @@ function Unmatched({ statement: { unmatched, rejected } }: { statement: Statemen
       <ul>
         {unmatched.map((one, index) => (
           <li key={index}>
-            <span className="symbol">{symbolName(one.symbol)}</span> <FigureText value={one.quantity as never} shape={quantityShape(4)} />{" "}
+            <span className="symbol">{symbolName(one.symbol)}</span> <FigureText value={one.quantity} shape={quantityShape(decimalsIn(one.quantity))} />{" "}
             <span className="faint num">{fullDay(easternDate(one.closed_at))}</span> <span className="soft">{one.reason}</span>
           </li>
         ))}

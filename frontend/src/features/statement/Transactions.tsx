@@ -3,7 +3,7 @@ import { useRef, type ReactNode } from "react";
 import { decimalsIn } from "../../domain/decimal";
 import { MONEY, PL, PRICE, quantityShape } from "../../domain/format";
 import { reasonFor } from "../../domain/provenance";
-import { kindText, transactionName, type Transaction } from "../../domain/statement";
+import { hasUnits, kindText, transactionName, type Transaction } from "../../domain/statement";
 import { fullDay, stamp } from "../../domain/time";
 import { Amount } from "../../ui/Amount";
 import { Spacer, useSlice } from "../../ui/useSlice";
@@ -84,8 +84,7 @@ function Row({ row, index, accountName }: RowProps): ReactNode {
 }
 
 function Figures({ row }: { row: Transaction }): ReactNode {
-  // What moves cash alone has no units and no price: nothing is missing there.
-  const unit = row.symbol !== null;
+  const unit = hasUnits(row);
   return (
     <>
       <td className="number">{unit && <Units row={row} />}</td>
