@@ -9,8 +9,10 @@ import bench
 from bench import database
 
 NO_BENCH = {"__main__", "asgi", "database", "floor", "payload", "ratio", "urls"}
-ON_BOTH = ("read_path", "sync", "write_path")
+ON_BOTH = ("book", "read_path", "sync", "write_path")
 """Those that need a database run once on each."""
+ALSO_CALLED = {"book": ("activity",)}
+"""Words that find a benchmark besides those in its name."""
 
 
 def main(words: list[str]) -> None:
@@ -18,11 +20,16 @@ def main(words: list[str]) -> None:
     names = sorted(
         module.name for module in pkgutil.iter_modules(bench.__path__) if module.name not in NO_BENCH
     )
-    names = [name for name in names if not words or any(word in name for word in words)]
+    names = [name for name in names if not words or _is_meant(name, words)]
     _run([name for name in names if name not in ON_BOTH])
     on_both = [name for name in names if name in ON_BOTH]
     if on_both:
         database.run_on_both(on_both)
+
+
+def _is_meant(name: str, words: list[str]) -> bool:
+    """Tell whether a word stands in a benchmark's name or is another word for it."""
+    return any(word in called for word in words for called in (name, *ALSO_CALLED.get(name, ())))
 
 
 def here(names: list[str]) -> None:

@@ -40,7 +40,7 @@ def main() -> None:
     client.force_login(_owner())
     answer = client.get(POSITIONS)
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-    with tempfile.TemporaryDirectory() as folder, _server(Path(folder), answer.content) as port:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), answer.content) as port:
         browser = Browser(port, cookie, answer["ETag"])
         _compare(browser, answer.content)
         bare, signed_in, ours, unchanged = best(
@@ -142,7 +142,7 @@ class Browser:
 
 
 @contextmanager
-def _server(folder: Path, body: bytes) -> Iterator[int]:
+def served(folder: Path, body: bytes) -> Iterator[int]:
     """Run the web process for the length of a block and yield its port."""
     port, content = free_port(), folder / "body"
     content.write_bytes(body)
