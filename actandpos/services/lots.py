@@ -107,7 +107,9 @@ class _Book:
         known = [each for each in carried if each is not None]
         complete = len(known) == len(carried) and shares.cost is not None
         total = sum(known, shares.cost or ZERO) if complete else None
-        self._trade(replace(shares, cost=total, may_open=True if shares.quantity > 0 else None))
+        self._trade(
+            replace(shares, cost=total, may_open=True if shares.quantity > 0 or shares.may_open else None)
+        )
 
     def _transfer(self, event: Event) -> None:
         """Units came or went without cash: no gain. What came has an unknown cost, what went takes its lots along."""

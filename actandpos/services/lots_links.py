@@ -48,16 +48,42 @@ def _deliveries(spare: list[Event]) -> list[Step]:
     """Take options with the shares delivered for them out of the movements."""
     steps = []
     for option in [each for each in spare if each.kind == "option_event" and each.asset_type == "OPT"]:
-        found = next((each for each in spare if _delivers(option, each)), None)
-        if found is not None:
-            spare.remove(option)
-            spare.remove(found)
-            steps.append(Step(_closing(option, found), option, delivery=_at_strike(option, found)))
+        shares = _shares_of(option, [each for each in spare if _delivers(option, each)])
+        if shares:
+            for each in [option, *shares]:
+                spare.remove(each)
+            delivery = _as_one([_at_strike(option, each) for each in shares])
+            steps.append(Step(_closing(option, *shares), option, delivery=delivery))
     return steps
 
 
+def _shares_of(option: Event, candidates: Sequence[Event]) -> list[Event]:
+    """Return the shares that came or went for an option: all that it stands for, in one row or in several."""
+    wanted = abs(option.quantity) * option.multiplier
+    whole = next((each for each in candidates if abs(each.quantity) == wanted), None)
+    if whole is not None:
+        return [whole]
+    # What closes a holding and what goes beyond it are booked apart.
+    together = sum((abs(each.quantity) for each in candidates), Decimal(0)) == wanted
+    return list(candidates) if together else []
+
+
+def _as_one(shares: Sequence[Event]) -> Event:
+    """Return several rows of one delivery as one."""
+    first = shares[0]
+    cost = (
+        None
+        if any(each.cost is None for each in shares)
+        else sum((each.cost or 0 for each in shares), Decimal(0))
+    )
+    units = sum((each.quantity for each in shares), Decimal(0))
+    fees = sum((each.fees for each in shares), Decimal(0))
+    opens = any(each.may_open for each in shares) or None
+    return replace(first, quantity=units, cost=cost, fees=fees, may_open=opens)
+
+
 def _delivers(option: Event, shares: Event) -> bool:
-    """Tell whether shares came or went for an option: as many as it stands for, at its strike, not by an order."""
+    """Tell whether shares may have come or gone for an option: at its strike, its way round, not by an order."""
     if shares.symbol != option.underlying or shares.asset_type == "OPT" or shares.from_order:
         return False
     if shares.kind == "trade" and shares.day != option.day:
@@ -65,7 +91,7 @@ def _delivers(option: Event, shares: Event) -> bool:
     if not timedelta() <= shares.day - option.day <= DELIVERY_DAYS or option.strike is None:
         return False
     bought = (option.quantity > 0) == (option.put_call == "PUT")
-    if abs(shares.quantity) != abs(option.quantity) * option.multiplier or (shares.quantity > 0) != bought:
+    if (shares.quantity > 0) != bought or abs(shares.quantity) > abs(option.quantity) * option.multiplier:
         return False
     at_strike = abs(shares.cost or 0) == option.strike * abs(shares.quantity)
     return at_strike or shares.price == option.strike or not (shares.cost or shares.price)

@@ -130,6 +130,17 @@ def test_the_premium_of_a_called_away_share_is_part_of_its_proceeds() -> None:
     assert held(matched) == []
 
 
+def test_a_delivery_across_zero_is_booked_in_two_rows() -> None:
+    sold = contract(2, "-1", "180")
+    called = contract(3, "1", None, 18, kind="option_event", may_open=None, text="OPTION ASSIGNED")
+    out = moved(4, "-60", "6000", 18, price=D(100), may_open=False)
+    short = moved(5, "-40", "4000", 18, price=D(100))
+    matched = match([moved(1, "60", "-5700"), sold, called, out, short])
+    # 60 of the 100 shares take 60 hundredths of strike and premium.
+    assert gains(matched) == [0, D(6000) + 108 - 5700]
+    assert held(matched) == [(-40, -4072)]
+
+
 def test_a_trade_by_order_at_the_strike_is_no_delivery() -> None:
     bought, sold = moved(1, "100", "-9500"), contract(2, "-1", "180")
     expired = contract(3, "1", None, 18, kind="option_event", may_open=None)
