@@ -9,6 +9,11 @@ from actandpos.serializers import ActivitySerializer, PositionsSerializer, Summa
 from desk.serializers import ProblemSerializer
 
 ACCOUNT_ID = OpenApiParameter("account_id", int, required=False, description="One account; all when left out")
+TAGGED = (
+    OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag held"),
+    OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 304]),
+)
+UNCHANGED = OpenApiResponse(description="Nothing changed since the ETag held")
 REFUSALS = {401: ProblemSerializer}
 CHOICE_REFUSALS = {400: ProblemSerializer, **REFUSALS, 404: ProblemSerializer}
 
@@ -42,12 +47,11 @@ class PositionsDoc(APIView):
         operation_id="positions",
         parameters=[
             ACCOUNT_ID,
-            OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag held"),
-            OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 304]),
+            *TAGGED,
         ],
         responses={
             200: PositionsSerializer,
-            304: OpenApiResponse(description="Nothing changed since the ETag held"),
+            304: UNCHANGED,
             **CHOICE_REFUSALS,
         },
     )
@@ -61,8 +65,8 @@ class ActivityTodayDoc(APIView):
 
     @extend_schema(
         operation_id="activity_today",
-        parameters=[ACCOUNT_ID],
-        responses={200: ActivitySerializer, **CHOICE_REFUSALS},
+        parameters=[ACCOUNT_ID, *TAGGED],
+        responses={200: ActivitySerializer, 304: UNCHANGED, **CHOICE_REFUSALS},
     )
     def get(self, request: Request) -> Response:
         """The trading day in US Eastern: orders by group, the holdings, and whether the account may trade."""

@@ -1385,7 +1385,10 @@ export interface operations {
                 /** @description One account; all when left out */
                 account_id?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag held */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1393,11 +1396,20 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Activity"];
                 };
+            };
+            /** @description Nothing changed since the ETag held */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
