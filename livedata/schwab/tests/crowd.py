@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
 from django.test import Client
 from msgspec import Struct
 
@@ -12,11 +12,20 @@ JSON = "application/json"
 
 
 class Score(Struct):
-    """How one writer fared: what it did, what went wrong, and the longest it waited, in seconds."""
+    """How one writer fared: what it did, what went wrong, and its longest piece of work and single wait, in seconds."""
 
     done: int = 0
     longest: float = 0.0
+    waited: float = 0.0
     errors: list[str] = []
+
+    def timed(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        """Send a statement, noting how long the database let it wait; the lock is waited for at BEGIN."""
+        began = time.monotonic()
+        try:
+            return execute(*statement)
+        finally:
+            self.waited = max(self.waited, time.monotonic() - began)
 
 
 def syncing(connection_id: int) -> Callable[[], str | None]:
@@ -37,14 +46,14 @@ def ordering(connection_id: int) -> Callable[[], str | None]:
     from livedata.schwab.models import BrokerConnection
     from livedata.schwab.ordersync import sync_orders
 
-    connection = BrokerConnection.objects.get(pk=connection_id)
+    row = BrokerConnection.objects.get(pk=connection_id)
 
     def work() -> str | None:
         lease = leases.take_sync(connection_id)
         if lease is None:
             return "the lease was taken"
         try:
-            run = sync_orders(connection, SchwabTraderAPI(connection), lease, "manual")
+            run = sync_orders(row, SchwabTraderAPI(row), lease, "manual")
         finally:
             leases.release_sync(lease)
         return None if run.outcome in ("ok", "unchanged") else run.outcome
@@ -82,6 +91,7 @@ KINDS = {"sync": syncing, "orders": ordering, "browser": browsing}
 def write(kind: str, seconds: float, connection_id: int) -> dict[str, Any]:
     """Work without a pause for so long; a connection to the database for each piece of work, as in production."""
     work, score = KINDS[kind](connection_id), Score()
+    connection.execute_wrappers.append(score.timed)
     ends = time.monotonic() + seconds
     while (began := time.monotonic()) < ends:
         try:
@@ -92,4 +102,9 @@ def write(kind: str, seconds: float, connection_id: int) -> dict[str, Any]:
         score.done += wrong is None
         score.errors += [wrong] if wrong else []
         score.longest = max(score.longest, time.monotonic() - began)
-    return {"done": score.done, "longest": round(score.longest, 3), "errors": score.errors[:5]}
+    return {
+        "done": score.done,
+        "longest": round(score.longest, 3),
+        "waited": round(score.waited, 3),
+        "errors": score.errors[:5],
+    }

@@ -41,18 +41,19 @@ def stops(mine: Mine) -> None:
     """Put the points at which this process may stop into their places."""
     from django.db import connection
 
-    from livedata.schwab import applying, normalizers, tokens
+    from livedata.schwab import applying, client, normalizers, tokens
 
-    def before(module: Any, name: str, point: str) -> None:
-        real: Callable[..., Any] = getattr(module, name)
+    def before(place: Any, name: str, point: str) -> None:
+        real: Callable[..., Any] = getattr(place, name)
         times = count(1)
 
         def reached(*args: Any, **named: Any) -> Any:
             mine.reach(f"{point} {next(times)}")
             return real(*args, **named)
 
-        setattr(module, name, reached)
+        setattr(place, name, reached)
 
+    before(client.SchwabTraderAPI, "fetch_accounts", "ask")
     before(normalizers, "read_accounts", "fetched")
     before(applying, "apply_one", "account")
     before(applying, "_with_names", "inside")

@@ -112,6 +112,21 @@ def test_who_sleeps_past_the_lease_of_a_sync_changes_nothing(
     nothing_is_stuck(ground.connection)
 
 
+def test_who_sleeps_before_it_asks_stores_no_newer_answer_either(
+    ground: Ground, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only who has the lease may write: the other may be at it at this very moment."""
+    hand = ground.hands.start("sync", ground.connection.pk, "manual", stop="ask 1")
+    assert hand.stopped()
+    time_passes()
+    assert beat(monkeypatch) == ["unchanged"]
+    before, _ = everything(ground.connection), ear.count()
+    prices(ground.schwab, 103)
+    hand.go_on()
+    assert hand.result() == "superseded"
+    assert (everything(ground.connection), ear.count()) == (before, 0)
+
+
 def test_who_sleeps_between_two_accounts_leaves_the_second_to_the_other(
     ground: Ground, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
