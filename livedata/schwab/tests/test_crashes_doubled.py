@@ -35,6 +35,7 @@ def test_one_message_in_many_processes_is_one_fetch(ground: Ground, trigger: str
     asked_at = [] if trigger == "schedule" else [timezone.now().isoformat()]
     ends = at_once(ground, "sync", ground.connection.pk, trigger, *asked_at)
     assert ends == ["not due"] * (PROCESSES - 1) + ["ok"]
+    assert tasks.sync_connection(ground.connection.pk, trigger, *asked_at) == "not due"  # nor later
     assert ground.schwab.count(ACCOUNTS) == before + 1
     assert [version for version, *_ in book(ground.connection)] == [2, 2]
     nothing_is_stuck(ground.connection)
