@@ -12,6 +12,7 @@ from livedata.schwab.oauth import TokenAnswer
 from livedata.schwab.tests.scene import Scene, shown
 from livedata.schwab.tests.standin import StandIn
 from livedata.schwab.tests.trouble import (
+    DIVIDENDS,
     LIST,
     MARKETS,
     NUMBERS,
@@ -145,7 +146,7 @@ def test_nicknames_are_only_names(troubles: Troubles, those: list[Trouble]) -> N
         assert LinkedAccount.objects.count() == 2
 
 
-@pytest.mark.parametrize("door", [QUOTES, MARKETS], ids=lambda door: door.name)
+@pytest.mark.parametrize("door", [QUOTES, DIVIDENDS, MARKETS], ids=["names", "dividends", "markets"])
 @every_trouble
 def test_market_data_is_no_matter_of_the_book(troubles: Troubles, door: Door, those: list[Trouble]) -> None:
     runs = SyncRun.objects.count()

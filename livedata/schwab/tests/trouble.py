@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 from msgspec import Struct, field
 
 from actandpos.models import Account, Position
 from livedata.models import Instrument, MarketDay
-from livedata.schwab import errors, services, tasks
+from livedata.schwab import descriptions, dividends, errors, services, tasks
 from livedata.schwab.models import BrokerConnection, LinkedAccount, ProductHealth
 
 Kind = type[errors.SchwabError]
@@ -134,18 +135,26 @@ def know_nothing(connection: BrokerConnection) -> None:
         model._default_manager.all().delete()
 
 
+def names(connection: BrokerConnection) -> int:
+    """Ask for names as the worker does, but for nothing else."""
+    with mock.patch.object(dividends, "ask_for_dividends", return_value=0):
+        return tasks.name_instruments(connection.pk)
+
+
+def payments(connection: BrokerConnection) -> int:
+    """Ask for dividends alone."""
+    with mock.patch.object(descriptions, "ask_for_names", return_value=0):
+        return tasks.name_instruments(connection.pk)
+
+
 TRADER = "GET /trader/v1"
 LIST = Door("accounts", f"{TRADER}/accounts", list_sync)
 ORDERS = Door("orders", f"{TRADER}/orders", whole_sync, "orders")
 ONE = Door("account", f"{TRADER}/accounts/{{hash}}", one_account)
 NUMBERS = Door("accountNumbers", f"{TRADER}/accounts/accountNumbers", list_sync, before=forget_one)
 PREFERENCE = Door("userPreference", f"{TRADER}/userPreference", list_sync, before=forget_one)
-QUOTES = Door(
-    "quotes",
-    "GET /marketdata/v1/quotes",
-    lambda connection: tasks.name_instruments(connection.pk),
-    before=know_nothing,
-)
+QUOTES = Door("quotes", "GET /marketdata/v1/quotes", names, before=know_nothing)
+DIVIDENDS = Door("quotes", "GET /marketdata/v1/quotes", payments, before=know_nothing)
 MARKETS = Door(
     "markets",
     "GET /marketdata/v1/markets",
