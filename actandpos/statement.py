@@ -70,7 +70,7 @@ def body(account_id: int | None, accounts: Sequence[Account], days: Range, key: 
         "to": days.last,
         "transactions_checked_at": instant(oldest([each.transactions_checked_at for each in accounts])),
     }
-    return _encoder.encode(head)[:-1] + b"," + rendered[1:]
+    return b"".join([_encoder.encode(head)[:-1], b",", rendered])
 
 
 def once(
@@ -94,12 +94,12 @@ def once(
 
 
 def _render(accounts: Sequence[Account], days: Range) -> bytes:
-    """Return all but the head."""
+    """Return all that follows the head: the rest of an object, so that a large text is put together only once."""
     rows = selectors.transactions(accounts, days.first, days.last)
     closings = sums.closings(accounts, days.first, days.last)
     loose = [each for each in closings if each.pl is None]
     known = selectors.known_from(accounts)
-    return _encoder.encode(
+    rest = _encoder.encode(
         {
             "known_from": known,
             "transactions": [row_dict(row) for row in rows],
@@ -119,6 +119,7 @@ def _render(accounts: Sequence[Account], days: Range) -> bytes:
             "missing": _missing(accounts, days, len(loose)),
         }
     )
+    return rest[1:]
 
 
 def row_dict(row: selectors.StatementRow) -> dict[str, object]:

@@ -9,7 +9,7 @@ import bench
 from bench import database
 
 NO_BENCH = {"__main__", "asgi", "database", "floor", "payload", "ratio", "urls"}
-ON_BOTH = ("book", "read_path", "sync", "write_path")
+ON_BOTH = ("book", "read_path", "statement", "sync", "write_path")
 """Those that need a database run once on each."""
 ALSO_CALLED = {"book": ("activity",)}
 """Words that find a benchmark besides those in its name."""

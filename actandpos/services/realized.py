@@ -4,9 +4,8 @@ What is new costs by what is new: only symbols that new or corrected rows touch 
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Max, Q
 from django.utils import timezone
 from msgspec import Struct
 
@@ -17,6 +16,9 @@ from actandpos.services.lots_links import DELIVERY_DAYS
 from actandpos.services.lots_opening import opening_lots, shift_holdings
 from actandpos.services.lots_store import lot_of, row_of, write_lots
 from actandpos.services.lots_types import METHODS, Event, Lot
+
+LOOK_BACK = timedelta(days=14)
+"""Nothing that happened so long before a trade is matched after it."""
 
 
 class Rematched(Struct, frozen=True):
@@ -61,21 +63,30 @@ def _going_on(account: Account, events: Sequence[Event], added: Collection[int])
     keys = {each.underlying for each in events}
     if not keys or account.lots_matched_at is None:
         return set()
-    earlier = TransferItem.objects.filter(transaction__account=account, underlying__in=keys)
-    moved = Max("transaction__trade_date", filter=~Q(transaction__kind="trade"))
-    earlier = earlier.exclude(transaction_id__in=added).order_by()
-    last: dict[str, tuple[datetime, date | None]] = {
-        key: (at, day)
-        for key, at, day in earlier.values_list("underlying").annotate(
-            last_at=Max("transaction__at"), moved_on=moved
-        )
-    }
+    last = _last(account, keys, added, since=min(each.at for each in events) - LOOK_BACK)
     first = {
         key: min((each for each in events if each.underlying == key), key=lambda each: each.key)
         for key in keys
     }
     trades = {key for key in keys if all(each.kind == "trade" for each in events if each.underlying == key)}
     return {key for key in trades if _is_later(first[key], last.get(key), account.holdings_known_at)}
+
+
+def _last(
+    account: Account, keys: Collection[str], added: Collection[int], *, since: datetime
+) -> dict[str, tuple[datetime, date | None]]:
+    """Return when something was last matched of underlyings, and the last day of what was no trade."""
+    items = TransferItem.objects.filter(
+        transaction__account=account, transaction__at__gte=since, underlying__in=keys
+    ).exclude(transaction_id__in=added)
+    names = ("underlying", "transaction__at", "transaction__trade_date", "transaction__kind")
+    found: dict[str, tuple[datetime, date | None]] = {}
+    for key, at, day, kind in items.order_by().values_list(*names):
+        last, moved = found.get(key, (at, None))
+        if kind != "trade":
+            moved = max(moved or day, day)
+        found[key] = (max(last, at), moved)
+    return found
 
 
 def _is_later(event: Event, last: tuple[datetime, date | None] | None, held_at: datetime | None) -> bool:
