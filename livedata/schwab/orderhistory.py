@@ -65,6 +65,8 @@ def _read(link: LinkedAccount, progress: HistoryProgress, claim: Claim) -> str:
     """Fetch and store one window."""
     now = timezone.now()
     wanted = progress.wanted_from or now - FURTHEST
+    if progress.read_until is None:
+        wanted = min(wanted, now - FURTHEST)  # a year once, also for who asked for less
     end = min(link.account.orders_from or now, now)
     if end <= wanted:
         _advance(progress, claim, wanted, end, pages=0)
@@ -146,6 +148,6 @@ def due(now: datetime) -> list[int]:
     )
     mine = HistoryProgress.objects.filter(kind=ORDERS)
     later = mine.filter(Q(next_at__gt=now) | Q(lease_until__gt=now))
-    known = mine.filter(wanted_from__isnull=False, account__orders_from__lte=F("wanted_from"))
+    known = mine.filter(read_until__isnull=False, account__orders_from__lte=F("wanted_from"))
     waiting = linked.exclude(pk__in=later.values("account_id")).exclude(pk__in=known.values("account_id"))
     return list(waiting.order_by("pk").values_list("pk", flat=True))

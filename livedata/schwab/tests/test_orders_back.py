@@ -73,6 +73,14 @@ def test_a_year_is_read_back_once_a_window_a_task(schwab: FakeSchwab, account: A
     assert account.orders_version == 0  # nothing of it is in the day's lists
 
 
+def test_a_year_is_read_also_for_who_asked_for_less(schwab: FakeSchwab, account: Account) -> None:
+    HistoryProgress.objects.create(account=account, kind="orders", wanted_from=NOON - timedelta(days=30))
+    assert orderhistory.due(NOON) == [account.pk]
+    schwab.says(OWN, EMPTY)
+    assert tasks.read_orders_back(account.pk) == "more"
+    assert progress().wanted_from == NOON - timedelta(days=365)
+
+
 def test_only_accounts_whose_newest_orders_were_listed_are_begun_with(
     connection: BrokerConnection, account: Account
 ) -> None:
