@@ -13,7 +13,7 @@ from simulator.world.orders import Order
 from simulator.world.tickets import Ticket, place
 
 TAG = "TA_automatic"
-_ACCOUNTS = (1, 3, 6, 7)
+_ACCOUNTS = (1, 3, 1, 6, 7)
 _MOST_DOLLARS, _MOST_SHARES = 900.0, 5
 _LOOK, _LIVELY, _SLOWER = 0.5, 30, 10
 

@@ -38,22 +38,26 @@ class Simulation:
 
     def keep(self) -> None:
         """Remember across a restart what was changed by hand, if a state file is kept."""
+        self._remember()
+        self.store.save()
+
+    def _remember(self) -> None:
         if self.settings.state_path is not None:
             begins = self.world.story.begins.isoformat()
             orders = self.world.edits.dump()
             self.store.kept = {"seed": self.world.market.seed, "begins": begins, "orders": orders}
-        self.store.save()
 
     def recall(self) -> None:
-        """Take up what was kept for this seed."""
+        """Take up what was kept for this seed; its first day holds for as long as the file is kept."""
         kept = self.store.kept
         if kept.get("seed") == self.world.market.seed:
             edits = Edits()
             edits.load(kept.get("orders", []))
-            begins = kept.get("begins")
-            self.begins = date.fromisoformat(begins) if begins else self.begins
+            if "begins" in kept:
+                self.begins = date.fromisoformat(kept["begins"])
             self.world = World(self.world.market.seed, begins=self.begins)
             self.world.take_over(edits)
+        self._remember()
 
     def quiet_down(self) -> None:
         """A reset: what happens by itself waits anew."""

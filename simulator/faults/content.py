@@ -62,13 +62,15 @@ class UnknownKeys(Altered):
     asset_type: str = "HOLOGRAM"
     order_status: str = "PONDERING"
     account_type: str = "UNIVERSAL"
+    transaction_type: str = "TELEPORTATION"
 
     def alter(self, content: Any, call: Call) -> Any:
-        """The first row, the first order and the first account get the new values."""
+        """The first row, the first order, the first account and the first transaction get the new values."""
         found = list(objects(content))
         _set_first(found, "assetType", self.asset_type)
         _set_first([item for item in found if "orderId" in item], "status", self.order_status)
         _set_first([item for item in found if "roundTrips" in item], "type", self.account_type)
+        _set_first([item for item in found if "transferItems" in item], "type", self.transaction_type)
         maps = 2 if fits("markets", call.path) else int(fits("quotes", call.path))
         for item in _below(content, maps) if self.key else ():
             item[self.key] = {"since": "tomorrow", "levels": [1, 2]}

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from simulator.settings import Settings, settings_from
 from simulator.simulation import Simulation
 from simulator.tests.conftest import Wire, run
 from simulator.wire.times import eastern_date
+from simulator.world.story import months_before
 
 
 def simulation(state: Path | None = None) -> Simulation:
@@ -24,7 +25,7 @@ def simulation(state: Path | None = None) -> Simulation:
 def left(world: Any) -> Counter[str]:
     """What the automatic orders have bought and not sold."""
     found: Counter[str] = Counter()
-    for index in (1, 2, 3, 6, 7):
+    for index in (1, 3, 6, 7):
         for trade in world.edits.trades(index):
             found[trade.symbol] += round(trade.quantity)
     return found
@@ -87,10 +88,23 @@ def test_on_for_the_demo_and_off_on_request() -> None:
     assert not Settings().auto_fills
 
 
+def test_the_first_day_is_eleven_months_ago_unless_told_and_stays(state_file: Path) -> None:
+    assert settings_from({"SIMULATOR_BEGINS": "2026-01-05"}).begins == date(2026, 1, 5)
+    assert months_before(date(2026, 11, 22), 11) == date(2025, 12, 1)
+    assert months_before(date(2027, 1, 31), 11) == date(2026, 2, 1)
+    assert settings_from({}).begins.day == 1
+    first = simulation(state_file)
+    first.keep()
+    later = create_app(Settings(state_path=state_file, begins=date(2026, 3, 1))).state.simulation
+    assert later.world.story.begins == first.world.story.begins
+    later.rebuild_market(quiet_when_closed=True)
+    assert later.world.story.begins == first.world.story.begins
+
+
 def placed(wire: Wire) -> int:
     """How many automatic orders there are."""
     count = 0
-    for index in (1, 2, 3):
+    for index in (1, 3):
         window = {"fromEnteredTime": "2026-01-01T00:00:00.000Z", "toEnteredTime": "2026-12-31T00:00:00.000Z"}
         rows = wire.get(f"/trader/v1/accounts/{wire.hash_of(index)}/orders", **window).json()
         count += sum(row["tag"] == TAG for row in rows)

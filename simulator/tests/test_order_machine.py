@@ -1,5 +1,6 @@
 """Brackets, replacements, expiries and orders of several legs, by control, and what the book makes of them."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -209,30 +210,36 @@ def test_options_by_hand_end_at_the_close_of_their_last_day(wire: Wire) -> None:
         ("JPM   261218C00100000", "buy"),
         ("JPM   261218P00900000", "sell"),
         ("JPM   261218C00900000", "sell"),
+        ("XOM   261218C00050000", "sell"),
+        ("PG    261218C00050000", "sell"),
     ):
         wire.control("order", account=1, symbol=symbol, side=side, quantity=1, parts=1)
     wire.control("clock", set="2026-12-18T20:59:59Z")
     wire.sign_in()
-    before = {row["instrument"]["symbol"]: row for row in positions(wire)}
-    assert sum(symbol.startswith("JPM   261218") for symbol in before) == 3
+    before = positions(wire)
+    assert sum(symbol[6:12] == "261218" for symbol in before) == 5
     advance(wire, 2)
-    after = {row["instrument"]["symbol"]: row for row in positions(wire)}
-    assert not [symbol for symbol in after if symbol.startswith("JPM   261218")]
+    after = positions(wire)
+    assert not [symbol for symbol in after if symbol[6:12] == "261218"]
     assert after["JPM"]["longQuantity"] == before["JPM"]["longQuantity"] + 200
+    assert after["XOM"]["longQuantity"] == before["XOM"]["longQuantity"] - 100
+    assert (after["PG"]["shortQuantity"], after["PG"]["averagePrice"]) == (100, 50)
     rows = [row for row in check_story(wire, 1) if row["time"] == "2026-12-18T21:00:00+0000"]
-    assert sorted(row["description"] for row in rows) == [
-        "ASSIGNED",
-        "EXERCISED",
-        "OPTION ASSIGNED",
-        "OPTION EXERCISED",
-        "OPTION EXPIRED",
-    ]
+    ends = Counter(row["description"] for row in rows)
+    assert ends == {
+        "ASSIGNED": 3,
+        "EXERCISED": 1,
+        "OPTION ASSIGNED": 3,
+        "OPTION EXERCISED": 1,
+        "OPTION EXPIRED": 1,
+    }
+    assert sorted(row["netAmount"] for row in rows if row["type"] == "TRADE") == [-90000, -10000, 5000, 5000]
 
 
-def positions(wire: Wire) -> list[Row]:
+def positions(wire: Wire) -> dict[str, Row]:
     path = f"/trader/v1/accounts/{wire.hash_of(1)}"
-    found: list[Row] = wire.get(path, fields="positions").json()["securitiesAccount"]["positions"]
-    return found
+    rows = wire.get(path, fields="positions").json()["securitiesAccount"]["positions"]
+    return {row["instrument"]["symbol"]: row for row in rows}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 EASTERN = ZoneInfo("America/New_York")
@@ -33,6 +34,12 @@ def millis(epoch: float) -> int:
 def eastern_epoch(day: date, hour: int = 0, minute: int = 0, second: int = 0) -> float:
     """The instant of a wall-clock time in US Eastern."""
     return datetime.combine(day, time(hour, minute, second), EASTERN).timestamp()
+
+
+@lru_cache(maxsize=8192)
+def eastern_midnight(day: date) -> float:
+    """The instant at which an Eastern date begins."""
+    return eastern_epoch(day)
 
 
 def central_midnight(day: date) -> float:

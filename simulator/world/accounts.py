@@ -64,7 +64,7 @@ PROFILES = (
     Profile("desk", "demo", "MARGIN", "Options", 28096.27, _DESK),
     Profile("ira", "demo", "CASH", "Contributory IRA", 4210.35, _IRA),
     Profile("empty", "demo", "MARGIN", "Holiday fund", 137.42, ()),
-    Profile("wide", "demo", "MARGIN", "Wide book", 250000.0, tuple(wide_shares(WIDE_COUNT))),
+    Profile("wide", "demo", "MARGIN", "Wide book", 250000.0, wide_shares(WIDE_COUNT)),
     Profile("second", "other", "MARGIN", "Brokerage", 812.44, _plain(AAPL=10, VTI=12, F=100)),
     Profile("roth", "other", "CASH", "Roth IRA", 96.11, _plain(SCHD=55.125, KO=30)),
 )

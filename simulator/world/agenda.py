@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date, timedelta
 
-from simulator.wire.times import eastern_date, eastern_epoch
+from simulator.wire.times import eastern_date, eastern_epoch, eastern_midnight
 from simulator.world.accounts import Account
 from simulator.world.campaigns import campaigns
 from simulator.world.deals import Deals, open_day
@@ -12,7 +12,7 @@ from simulator.world.market import Market
 from simulator.world.openings import DEPOSIT_DAYS, Opening, once, opening, spent
 from simulator.world.orders import Order, flat
 from simulator.world.rolls import rolls
-from simulator.world.script import SCRIPTS
+from simulator.world.script import IDLE, SCRIPTS
 
 _SETTLING_IN = timedelta(days=15)
 
@@ -25,16 +25,25 @@ class Agenda:
         self.begins = open_day(begins)
         self.born = self.begins - timedelta(days=DEPOSIT_DAYS + 10)
         self._entered: dict[date, list[Order]] = {}
+        self._idle: dict[date, list[Order]] = {}
         self._done: dict[date, list[Done]] = {}
         self._months: dict[date, dict[date, list[Order]]] = {}
         self._opening: dict[date, list[Order]] | None = None
         self._once: dict[date, list[Entry]] = defaultdict(list)
 
     def entered_on(self, day: date) -> list[Order]:
-        """The orders entered on a date."""
+        """The orders entered on a date that are filled at some time."""
         found = self._entered.get(day)
         if found is None:
             found = self._entered[day] = self._make(day) if day >= self.born else []
+        return found
+
+    def idle_on(self, day: date) -> list[Order]:
+        """The orders entered on a date that never are filled."""
+        found = self._idle.get(day)
+        if found is None:
+            make = IDLE.get(self.account.profile.key) if day >= self.begins else None
+            found = self._idle[day] = make(self.market, day, self.account.index) if make is not None else []
         return found
 
     def done_on(self, day: date) -> list[Done]:
@@ -49,6 +58,11 @@ class Agenda:
         """What comes on a date without orders, once."""
         self._begin()
         return self._once.get(day, [])
+
+    def meant(self, day: date) -> float:
+        """The cash that the account means to have on a date: what it keeps, and what its opening has yet to spend."""
+        to_come = (order for entered, made in self._begin().items() if entered >= day for order in made)
+        return self.account.profile.net_cash - spent(to_come, self.account.is_margin)
 
     def _make(self, day: date) -> list[Order]:
         found = list(self._begin().get(day, []))
@@ -101,7 +115,7 @@ def _by_day(orders: list[Order]) -> dict[date, list[Order]]:
 
 def executions(orders: list[Order], day: date) -> list[Done]:
     """The executions that some orders, nested ones too, have on a date."""
-    start, end = eastern_epoch(day), eastern_epoch(day + timedelta(days=1))
+    start, end = eastern_midnight(day), eastern_midnight(day + timedelta(days=1))
     found = [
         Done(fill.at, single, fill)
         for order in orders

@@ -1,6 +1,6 @@
 """One account's book at one instant: its cash, and what it holds in lots, of which the oldest leave first."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from simulator.world.entries import Entry
 from simulator.world.market import multiplier
@@ -25,6 +25,20 @@ class Row:
     naked: bool = False
     spread: float = 0.0
     lots: list[Lot] = field(default_factory=list)
+
+    def copy(self) -> "Row":
+        """The same row, to be changed apart from this one."""
+        return Row(
+            self.symbol,
+            self.start,
+            self.quantity,
+            self.average,
+            self.trade_average,
+            self.day_cost,
+            self.naked,
+            self.spread,
+            list(self.lots),
+        )
 
     def take(self, entry: Entry) -> None:
         """Apply a trade or a transfer: what closes takes the oldest lots, what is left over opens a new one."""
@@ -63,11 +77,15 @@ class Row:
 
 @dataclass(slots=True)
 class Book:
-    """Rows by symbol, net cash (below zero: a loan), what short sales brought in. Rows are shared until they change."""
+    """Rows by symbol, net cash (below zero: a loan), what short sales brought in. Rows are shared until they change.
+
+    `expiring` has the YYMMDD of every option that was ever held.
+    """
 
     rows: dict[str, Row] = field(default_factory=dict)
     cash: float = 0.0
     short_balance: float = 0.0
+    expiring: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
 
     def take(self, entry: Entry) -> None:
@@ -82,8 +100,10 @@ class Book:
     def _own(self, symbol: str) -> Row:
         row = self.rows.get(symbol)
         if row is None or symbol not in self.touched:
-            row = self.rows[symbol] = Row(symbol) if row is None else replace(row, lots=list(row.lots))
+            row = self.rows[symbol] = Row(symbol) if row is None else row.copy()
             self.touched.add(symbol)
+            if len(symbol) == 21:
+                self.expiring.add(symbol[6:12])
         return row
 
     def quantity(self, symbol: str) -> float:
@@ -97,7 +117,7 @@ class Book:
 
     def copy(self) -> "Book":
         """The same book, to be changed apart from this one."""
-        return Book(dict(self.rows), self.cash, self.short_balance)
+        return Book(dict(self.rows), self.cash, self.short_balance, set(self.expiring))
 
     def start_day(self) -> "Book":
         """The same book as the next day begins: quantities become the prior close's, costs start at nothing."""
@@ -105,7 +125,8 @@ class Book:
         for symbol in self.touched:
             row = rows[symbol]
             if row.quantity:
-                rows[symbol] = replace(row, start=row.quantity, day_cost=0.0, lots=list(row.lots))
+                rows[symbol] = fresh = row.copy()
+                fresh.start, fresh.day_cost = row.quantity, 0.0
             else:
                 del rows[symbol]
-        return Book(rows, self.cash, self.short_balance)
+        return Book(rows, self.cash, self.short_balance, self.expiring)

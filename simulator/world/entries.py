@@ -70,14 +70,28 @@ def transfer(at: float, symbol: str, quantity: float, *, basis: float, text: str
 
 
 def traded(
-    at: float, symbol: str, quantity: float, gross: float, *, fees: Fees, is_margin: bool, short: bool = False
+    at: float,
+    symbol: str,
+    quantity: float,
+    gross: float,
+    *,
+    fees: Fees = NO_FEES,
+    is_margin: bool,
+    short: bool = False,
+    **more: object,
 ) -> Entry:
-    """A trade without an order."""
-    place = "CASH" if not is_margin else "SHORT" if short else "MARGIN"
-    price = round(abs(gross) / (abs(quantity) * multiplier(symbol)), 6)
-    net = math.fsum((gross, *(-fee for fee in fees)))
+    """A trade; the price is the average of its parts."""
     return Entry(
-        at, "TRADE", round(net, 2), symbol, quantity, price, gross=gross, fees=fees, sub_account=place
+        at,
+        "TRADE",
+        round(gross - math.fsum(fees), 2),
+        symbol,
+        quantity,
+        round(abs(gross) / (abs(quantity) * multiplier(symbol)), 6),
+        gross,
+        fees,
+        sub_account="CASH" if not is_margin else "SHORT" if short else "MARGIN",
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -95,18 +109,17 @@ def _leg(items: list[Done], number: int, is_margin: bool) -> Entry:
     order, at = items[0].order, items[0].at
     leg = order.legs[number]
     share = leg.sign * leg.quantity / order.quantity
-    quantity = round(sum(share * item.fill.quantity for item in items), 6)
-    gross = round(
-        math.fsum(
-            gross_of(leg.symbol, share * item.fill.quantity, item.fill.prices[number]) for item in items
-        ),
-        2,
-    )
-    short = leg.instruction in ("SELL_SHORT", "BUY_TO_COVER")
-    fees = fees_of(leg.symbol, quantity, gross)
-    found = traded(at, leg.symbol, quantity, gross, fees=fees, is_margin=is_margin, short=short)
-    return replace(
-        found,
+    parts = [(share * item.fill.quantity, item.fill.prices[number]) for item in items]
+    quantity = round(sum(part for part, _ in parts), 6)
+    gross = round(math.fsum(gross_of(leg.symbol, part, price) for part, price in parts), 2)
+    return traded(
+        at,
+        leg.symbol,
+        quantity,
+        gross,
+        fees=fees_of(leg.symbol, quantity, gross),
+        is_margin=is_margin,
+        short=leg.instruction in ("SELL_SHORT", "BUY_TO_COVER"),
         effect=leg.effect,
         order_id=order.order_id,
         identifier=(order.order_id * 10 + number + 1) * 10 + _day_number(order, at),

@@ -7,7 +7,6 @@ from datetime import date
 from simulator.wire.times import eastern_epoch
 from simulator.world import calendar
 from simulator.world.entries import Entry, cash, traded, transfer
-from simulator.world.fees import NO_FEES
 from simulator.world.listings import all_listings
 from simulator.world.market import Market
 from simulator.world.options import Contract, parse_contract
@@ -84,8 +83,14 @@ def _shares(ending: Ending, is_margin: bool) -> Iterator[Entry]:
         if units:
             short = sign < 0 if effect == "OPENING" else sign > 0
             gross = round(-sign * units * strike, 2)
-            made = traded(
-                ending.at, root, sign * units, gross, fees=NO_FEES, is_margin=is_margin, short=short
-            )
             text = "ASSIGNED" if ending.quantity < 0 else "EXERCISED"
-            yield replace(made, effect=effect, text=text)
+            yield traded(
+                ending.at,
+                root,
+                sign * units,
+                gross,
+                is_margin=is_margin,
+                short=short,
+                effect=effect,
+                text=text,
+            )

@@ -1,13 +1,13 @@
 """What each account means to hold; option strikes never change within a contract."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from simulator.world import chance
 from simulator.world.listings import Listing, all_listings, invented, well_known
 from simulator.world.market import Market
-from simulator.world.options import Contract, expiries_after
+from simulator.world.options import Contract, expires_at, expiries_after
 from simulator.world.orders import Leg
 
 _FIRST_TRADED = 110 * 86400.0
@@ -50,9 +50,8 @@ def contract_near(
     market: Market, root: str, expiry: date, right: str, factor: float, *, before: float = _FIRST_TRADED
 ) -> Contract:
     """The contract whose strike was `factor` x the underlying when the expiry was first traded here."""
-    far = Contract(root, expiry, right, 1.0)
-    spot = market.prices.price(all_listings()[root], far.expires_at - before)
-    return replace(far, strike=strike_near(spot * factor))
+    spot = market.prices.price(all_listings()[root], expires_at(expiry) - before)
+    return Contract(root, expiry, right, strike_near(spot * factor))
 
 
 def strategies(market: Market, day: date) -> list[Strategy]:
@@ -81,12 +80,13 @@ def strategies(market: Market, day: date) -> list[Strategy]:
     ]
 
 
-def wide_shares(count: int) -> list[tuple[str, float]]:
+@lru_cache(maxsize=2)
+def wide_shares(count: int) -> tuple[tuple[str, float], ...]:
     """60 % of the wide book's positions are stocks, 15 % ETFs; some of them are short, some hold fractions."""
     stocks = _wide_stocks(count)
     funds = [*well_known("ETF"), *invented("ETF")][: count * 15 // 100]
     held = [_wide(item, index, 9) for index, item in enumerate(stocks)]
-    return held + [_wide(item, index, 0) for index, item in enumerate(funds)]
+    return (*held, *(_wide(item, index, 0) for index, item in enumerate(funds)))
 
 
 def wide_options(market: Market, day: date, count: int) -> list[Leg]:
@@ -95,11 +95,13 @@ def wide_options(market: Market, day: date, count: int) -> list[Leg]:
         expiry for expiry in expiries_after(day + timedelta(days=7), 10) if expiry.month in (3, 6, 9, 12)
     ]
     roots = [item.symbol for item in _wide_stocks(count)[:_WIDE_ROOTS]]
-    found = [leg for expiry in expiries[:3] for leg in _of_expiry(market, roots, expiry)]
+    found = [leg for expiry in expiries[:3] for leg in _of_expiry(market, tuple(roots), expiry)]
     return found[: count - len(wide_shares(count))]
 
 
-def _of_expiry(market: Market, roots: list[str], expiry: date) -> Iterator[Leg]:
+@lru_cache(maxsize=32)
+def _of_expiry(market: Market, roots: tuple[str, ...], expiry: date) -> list[Leg]:
+    found = []
     for index in range(_WIDE_EACH):
         place, layer = index % len(roots), index // len(roots)
         right, factor = ("C", 1.0 + place % 7 * 0.03) if place % 2 else ("P", 1.0 - place % 5 * 0.04)
@@ -107,9 +109,11 @@ def _of_expiry(market: Market, roots: list[str], expiry: date) -> Iterator[Leg]:
         contract = replace(contract, strike=contract.strike + layer * strike_near(contract.strike / 10))
         short = index % 11 == 10
         quantity = -(1 + index % 3) if short else 1 + index % 9
-        yield opening(contract, float(quantity), naked=short)
+        found.append(opening(contract, float(quantity), naked=short))
+    return found
 
 
+@lru_cache(maxsize=2)
 def _wide_stocks(count: int) -> list[Listing]:
     return [*well_known("EQUITY"), *invented("EQUITY")][: count * 60 // 100]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from simulator.wire.times import eastern_epoch
+from simulator.wire.times import eastern_midnight
 from simulator.world.agenda import Agenda
 from simulator.world.book import Book
 from simulator.world.entries import Done, Entry, numbered, trades
@@ -79,7 +79,7 @@ class Ledger:
     def cut(self, day: date) -> None:
         """What follows a change on a date is to be worked out anew."""
         self._since = min(self._since, day)
-        midnight = eastern_epoch(day)
+        midnight = eastern_midnight(day)
         self.voids = {identifier: at for identifier, at in self.voids.items() if at < midnight}
         self._starts = {known: book for known, book in self._starts.items() if known <= day}
         self._days = {known: kept for known, kept in self._days.items() if known < day}
@@ -125,11 +125,11 @@ class Ledger:
             done = sorted(self._revise(day, done), key=lambda item: item.at)
         posted = [
             *agenda.once_on(day),
-            *(postings(agenda.market, agenda.account.profile, day, book) if day >= agenda.begins else ()),
+            *(postings(agenda, day, book) if day >= agenda.begins else ()),
         ]
         posted.sort(key=lambda entry: entry.at)
         held = {symbol: row.quantity for symbol, row in book.rows.items()} if done else None
-        if held is None and not _may_end(book, day):
+        if held is None and f"{day:%y%m%d}" not in book.expiring:
             return Happened([], posted, [])
         return self._carried_out(day, done, posted, held or {s: r.quantity for s, r in book.rows.items()})
 
@@ -151,11 +151,6 @@ class Ledger:
             ended = endings(self._agenda.market, day, held)
         self.voids |= voids
         return Happened(kept, posted, ended)
-
-
-def _may_end(book: Book, day: date) -> bool:
-    mark = f"{day:%y%m%d}"
-    return any(len(symbol) == 21 and symbol[6:12] == mark for symbol in book.rows)
 
 
 def _fits(item: Done, held: dict[str, float]) -> bool:

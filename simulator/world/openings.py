@@ -1,6 +1,6 @@
 """How each account came to hold what it means to hold: money, purchases, transfers, later additions, partial sales."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -31,10 +31,10 @@ class Opening:
         return spent(self.orders, is_margin) + sum(entry.net for entry in self.entries)
 
 
-def spent(orders: list[Order], is_margin: bool) -> float:
-    """The net cash of all that some orders ever do."""
+def spent(orders: Iterable[Order], is_margin: bool) -> float:
+    """What all that some orders ever do brings to the cash; short sales fill another balance."""
     done = [Done(fill.at, order, fill) for order in orders for fill in order.fills]
-    return sum(entry.net for entry in trades(done, is_margin))
+    return sum(entry.net for entry in trades(done, is_margin) if entry.sub_account != "SHORT")
 
 
 def opening(market: Market, profile: Profile, index: int, begins: date) -> Opening:

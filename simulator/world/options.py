@@ -45,7 +45,7 @@ class Contract:
     @property
     def expires_at(self) -> float:
         """16:00 Eastern of the expiry, epoch seconds."""
-        return eastern_epoch(self.expiry, 16)
+        return expires_at(self.expiry)
 
     def long_description(self, underlying_name: str) -> str:
         """As positions and orders write it: `APPLE INC 09/18/2026 $220 Call`."""
@@ -54,6 +54,12 @@ class Contract:
     def short_description(self) -> str:
         """As quotes write it: `AAPL 09/18/2026 220.00 C`."""
         return f"{self.root} {self.expiry:%m/%d/%Y} {self.strike:.2f} {self.right}"
+
+
+@lru_cache(maxsize=1024)
+def expires_at(expiry: date) -> float:
+    """16:00 Eastern of a date, epoch seconds."""
+    return eastern_epoch(expiry, 16)
 
 
 @lru_cache(maxsize=8192)

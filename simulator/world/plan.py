@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from simulator.wire.times import eastern_epoch
+from simulator.wire.times import eastern_epoch, eastern_midnight
 from simulator.world.market import Market
 from simulator.world.orders import Fill, Leg, Order, order_id
+
+DAY = 86400.0
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,14 @@ class Script:
 
     def at(self, hour: int, minute: int, second: int = 0) -> float:
         """An Eastern wall-clock time of this day."""
-        return eastern_epoch(self.day, hour, minute, second)
+        midnight = eastern_midnight(self.day)
+        if hour and self.tomorrow(0) - midnight != DAY:
+            return eastern_epoch(self.day, hour, minute, second)
+        return midnight + hour * 3600 + minute * 60 + second
 
     def tomorrow(self, second: int) -> float:
         """Seconds after the next Eastern midnight."""
-        return eastern_epoch(self.day + timedelta(days=1), 0, 0, second)
+        return eastern_midnight(self.day + timedelta(days=1)) + second
 
     def id(self, sequence: int) -> int:
         """This day's order id of a place in the script."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from simulator.wire.times import eastern_epoch
 from simulator.world import chance
-from simulator.world.accounts import Profile
+from simulator.world.agenda import Agenda
 from simulator.world.book import Book
 from simulator.world.entries import Entry, cash
 from simulator.world.listings import all_listings, well_known
@@ -19,8 +19,9 @@ _LOAN_RATE = 0.0925 / 12
 _QUARTERLY = 0.004
 
 
-def postings(market: Market, profile: Profile, day: date, book: Book) -> Iterator[Entry]:
+def postings(agenda: Agenda, day: date, book: Book) -> Iterator[Entry]:
     """What is posted early on a day to the book that the day begins with."""
+    profile, market = agenda.account.profile, agenda.market
     if profile.key == "empty" or not (book.rows or book.cash):
         return
     at = eastern_epoch(day, 4)
@@ -30,7 +31,7 @@ def postings(market: Market, profile: Profile, day: date, book: Book) -> Iterato
     if day.day == _INTEREST_DAY:
         yield cash(at, "DIVIDEND_OR_INTEREST", 0.01 * day.month, f"BANK INT {day:%m%d%y} SCHWAB BANK")
     if day.day == _SWEEP_DAY:
-        yield from _sweep(at, profile, book)
+        yield from _sweep(at, book.cash - agenda.meant(day))
     if day.day == _MARK_DAY and book.short_balance:
         yield from _mark_to_market(at, market, book)
     if day.day == _LOAN_DAY and book.cash < 0:
@@ -66,9 +67,8 @@ def _dividends(at: float, day: date, book: Book) -> Iterator[Entry]:
             yield cash(at, kind, amount, listing.name, qualified=qualified, sub_account=place)
 
 
-def _sweep(at: float, profile: Profile, book: Book) -> Iterator[Entry]:
-    """Bring the cash back to what the account means to keep, in whole hundreds."""
-    excess = book.cash - profile.net_cash
+def _sweep(at: float, excess: float) -> Iterator[Entry]:
+    """Bring the cash back to what the account means to have, in whole hundreds."""
     if abs(excess) >= _MOST_EXCESS:
         kind = "ACH_DISBURSEMENT" if excess > 0 else "ACH_RECEIPT"
         yield cash(at, kind, -(abs(excess) // 100 * 100) * (1 if excess > 0 else -1), "EXAMPLE BANK TRANSFER")

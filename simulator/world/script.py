@@ -28,10 +28,25 @@ def rotated(day: date) -> str:
 
 
 def desk_orders(market: Market, day: date, account_index: int, first: bool = False) -> list[Order]:
-    """The options desk's day; on its first there is nothing of yesterday to sell."""
+    """What the options desk trades on a day; on its first there is nothing of yesterday to sell."""
     script = Script(market, day, account_index)
-    night = [pending_vertical(script), *_rotation(script, first), *_intel(script), *_unfilled(script)]
+    night = [*_rotation(script, first), *_intel(script)]
     return [*night, *([bracket(script)] if is_trading_day(day) else []), *_desk_daytime(script)]
+
+
+def desk_idle(market: Market, day: date, account_index: int) -> list[Order]:
+    """What the options desk enters on a day without getting it."""
+    script = Script(market, day, account_index)
+    found = [pending_vertical(script), *_unfilled(script)]
+    at = script.at
+    if day.weekday() == 1:
+        found.append(script.simple(15, at(13, 5), Leg("F", "SELL", "CLOSING", 50.0), expired_at=at(16, 0)))
+    if day.weekday() == 2:
+        taken_back = at(10, 52, 31)
+        found.append(
+            script.simple(13, at(10, 30), Leg("NVDA", "BUY", "OPENING", 20.0), canceled_at=taken_back)
+        )
+    return found
 
 
 def _rotation(script: Script, first: bool) -> list[Order]:
@@ -164,7 +179,6 @@ def _tuesday(script: Script) -> list[Order]:
     return [
         script.simple(11, at(9, 41, 10), Leg("PG", "BUY", "OPENING", 60.0), bought, **market),
         script.simple(14, at(11, 17, 33), Leg("PG", "SELL", "CLOSING", 60.0), sold, venue="NITE"),
-        script.simple(15, at(13, 5), Leg("F", "SELL", "CLOSING", 50.0), expired_at=at(16, 0)),
     ]
 
 
@@ -175,31 +189,33 @@ def _wednesday(script: Script) -> list[Order]:
     bought, sold = (fill(at(10, 2, 50), 1.0, call),), (fill(at(14, 10, 21), 1.0, call),)
     return [
         script.simple(12, at(10, 2, 45), Leg(call, "BUY_TO_OPEN", "OPENING", 1.0), bought, venue="WEXM"),
-        script.simple(13, at(10, 30), Leg("NVDA", "BUY", "OPENING", 20.0), canceled_at=at(10, 52, 31)),
         script.simple(16, at(14, 10, 20), Leg(call, "SELL_TO_CLOSE", "CLOSING", 1.0), sold, venue="WEXM"),
     ]
 
 
 def ira_orders(market: Market, day: date, account_index: int, first: bool = False) -> list[Order]:
-    """The IRA's day: yesterday's VTI lot out, a new one in, a standing limit order and a canceled one."""
+    """What the IRA trades on a day: yesterday's VTI lot out, a new one in."""
     script = Script(market, day, account_index)
     at, fill = script.at, script.fill
     sold = (fill(at(0, 0, 16), IRA_LOT, "VTI"),)
     bought = (fill(at(0, 0, 37), 1.0, "VTI"), fill(at(0, 0, 39), 2.0, "VTI"))
-    sale = script.simple(0, at(0, 0, 15), Leg("VTI", "SELL", "CLOSING", IRA_LOT), sold, session="SEAMLESS")
-    found = [
-        script.simple(1, at(0, 0, 35), Leg("VTI", "BUY", "OPENING", IRA_LOT), bought, session="SEAMLESS"),
-        script.simple(
-            2,
-            at(0, 0, 55),
-            Leg("MSFT", "BUY", "OPENING", 5.0),
-            duration="GOOD_TILL_CANCEL",
-            canceled_at=script.tomorrow(5),
-        ),
+    sale = script.simple(0, at(0, 0, 15), Leg("VTI", "SELL", "CLOSING", IRA_LOT), sold, **_SEAMLESS)
+    purchase = script.simple(1, at(0, 0, 35), Leg("VTI", "BUY", "OPENING", IRA_LOT), bought, **_SEAMLESS)
+    return [purchase] if first else [sale, purchase]
+
+
+def ira_idle(market: Market, day: date, account_index: int) -> list[Order]:
+    """What the IRA enters on a day without getting it: a standing limit order and a canceled one."""
+    script = Script(market, day, account_index)
+    at = script.at
+    standing: dict[str, Any] = {"duration": "GOOD_TILL_CANCEL", "canceled_at": script.tomorrow(5)}
+    return [
+        script.simple(2, at(0, 0, 55), Leg("MSFT", "BUY", "OPENING", 5.0), **standing),
         script.simple(3, at(9, 35), Leg("KO", "BUY", "OPENING", 10.0), canceled_at=at(9, 58, 21)),
     ]
-    return found if first else [sale, *found]
 
 
 DayOrders = Callable[[Market, date, int, bool], list[Order]]
+IdleOrders = Callable[[Market, date, int], list[Order]]
 SCRIPTS: dict[str, DayOrders] = {"desk": desk_orders, "ira": ira_orders}
+IDLE: dict[str, IdleOrders] = {"desk": desk_idle, "ira": ira_idle}

@@ -1,5 +1,6 @@
 """The whole seeded world: accounts, their books and orders at any instant, and what was changed by hand."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -63,15 +64,15 @@ class World:
 
     def entries(self, account: Account, day: date, now: float) -> list[Entry]:
         """What happened in an account on an Eastern date up to an instant, in the order of its times."""
-        is_past = eastern_date(now) > day
+        is_past = now == math.inf or eastern_date(now) > day
         return self._ledger(account).entries(day) if is_past else self._ledger(account).entries(day, now)
 
     def _ledger(self, account: Account) -> Ledger:
         return self._ledgers.get(account.index) or self.story.ledgers[account.index]
 
-    def orders_entered_on(self, account: Account, day: date) -> list[Order]:
-        """The account's orders entered on an Eastern date, whether that has begun or not."""
-        found = self._entered_on(account, day)
+    def orders_entered_on(self, account: Account, day: date, with_idle: bool = True) -> list[Order]:
+        """The account's orders entered on an Eastern date; idle are those of the script that never fill."""
+        found = self._entered_on(account, day, with_idle)
         # What control took away cannot be sold again: an order of the plan that would is canceled when it tries.
         ledger = self._ledgers.get(account.index)
         return [_voided(order, ledger.voids) for order in found] if ledger is not None else found
@@ -87,8 +88,9 @@ class World:
             yield from self.orders_entered_on(account, last)
             last -= _DAY
 
-    def _entered_on(self, account: Account, day: date) -> list[Order]:
-        planned = self.story.agendas[account.index].entered_on(day)
+    def _entered_on(self, account: Account, day: date, with_idle: bool = True) -> list[Order]:
+        agenda = self.story.agendas[account.index]
+        planned = [*agenda.entered_on(day), *(agenda.idle_on(day) if with_idle else ())]
         own = self.edits.entered_on(account.index, day)
         if not own:
             return planned
@@ -106,10 +108,11 @@ class World:
         self.settle(account, now)
         day, last = max(eastern_date(start), agenda.born), eastern_date(end)
         found: list[Order] = []
+        listed = eastern_date(now - _UNFILLED_LISTED)
         while day <= last:
             found += [
                 order
-                for order in self.orders_entered_on(account, day)
+                for order in self.orders_entered_on(account, day, with_idle=day >= listed)
                 if start <= order.entered <= end and _is_listed(order, now)
             ]
             day += _DAY
