@@ -7,11 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.db import connection as database
 from django.utils import timezone
 
 from actandpos import services
 from actandpos.models import Account, Order
-from livedata.schwab import errors, leases, orderpages
+from actandpos.types import OrdersChange
+from livedata.schwab import errors, leases, orderapplying, orderpages
 from livedata.schwab.client import SchwabTraderAPI
 from livedata.schwab.models import BrokerConnection, LinkedAccount, SyncRun
 from livedata.schwab.orders import read_orders
@@ -64,6 +66,26 @@ def test_old_open_orders_are_asked_for_until_they_are_over(
     assert (run.outcome, run.http_calls, schwab.calls[f"{OWN}/1"]) == ("ok", 2, 1)
     assert Order.objects.get().status_group == "filled"
     assert sync(connection).http_calls == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_news_of_one_order_are_told_after_they_are_stored(
+    schwab: FakeSchwab, connection: BrokerConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[OrdersChange] = []
+
+    def publish(change: OrdersChange) -> bool:
+        assert not database.in_atomic_block
+        told.append(change)
+        return True
+
+    monkeypatch.setattr(orderapplying, "publish_orders", publish)
+    good = order(FIVE[0], 1, "WORKING", OLD)
+    holds(connection, good)
+    schwab.says(f"{OWN}/1", said(200, good | {"status": "CANCELED", "closeTime": MORNING}))
+    sync(connection)
+    changed = [change.changed_ids for change in told if change.version != change.base_version]
+    assert changed == [[Order.objects.get().pk]]
 
 
 def test_the_schedule_asks_for_them_only_now_and_then(
