@@ -99,7 +99,7 @@ describe("the trouble of a link", () => {
   });
 
   it("is that nobody asks although it is time", () => {
-    expect(linkTrouble(connection({ next_sync_at: at(-20_000) }), NOW)).toBeNull();
+    expect(linkTrouble(connection({ next_sync_at: at(-18_000) }), NOW)).toBeNull();
     expect(linkTrouble(connection({ next_sync_at: at(-40_000) }), NOW)).toBe("late");
     expect(linkTrouble(connection({ next_sync_at: at(-40_000), syncing: true }), NOW)).toBeNull();
   });

@@ -70,8 +70,8 @@ export function streamedAt({ pushed, stream, tickAt, session, now }: StreamFacts
 /** Why no newer figures come although the login holds. */
 export type LinkTrouble = "throttled" | "outage" | "refused" | "late";
 
-/** A sync begins within seconds of its time; later than this nobody is at work. */
-const LATE = 30 * LENGTH.second;
+/** A sync begins within seconds of its time, and this page hears of it within ten; later than this nobody is at work. */
+const LATE = 20 * LENGTH.second;
 
 const TROUBLES: Record<string, LinkTrouble> = {
   schwab_throttled: "throttled",
