@@ -23,7 +23,7 @@ else:
 class ReadOnly:
     """Mixed into an admin: everything to see, nothing to change."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Rows come from the broker."""
         return False
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from livedata.schwab.models import BrokerConnection, LinkedAccount, SyncRun
+from livedata.schwab.models import BrokerConnection, HistoryProgress, LinkedAccount, SyncRun
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -102,3 +102,23 @@ class SyncRunAdmin(ReadOnly):
     search_fields = ("reason", "connection__owner__username")
     date_hierarchy = "started_at"
     list_select_related = ("connection",)
+
+
+@admin.register(HistoryProgress)
+class HistoryProgressAdmin(ReadOnly):
+    """How far back orders and transactions were read, and what went wrong last."""
+
+    list_display = (
+        "account",
+        "kind",
+        "state",
+        "reached_back_to",
+        "read_until",
+        "pages_done",
+        "pages_total",
+        "next_at",
+        "error_code",
+    )
+    list_filter = ("kind", "state")
+    search_fields = ("account__display_name", "account__owner__username", "error_message")
+    list_select_related = ("account",)

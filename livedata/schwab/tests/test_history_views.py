@@ -32,7 +32,12 @@ def noon() -> Any:
 def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """Collect what would be queued."""
     found: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(historyasking, "enqueue", lambda *args: bool(found.append(args)) or True)
+
+    def taken(*args: Any) -> bool:
+        found.append(args)
+        return True
+
+    monkeypatch.setattr(historyasking, "enqueue", taken)
     return found
 
 

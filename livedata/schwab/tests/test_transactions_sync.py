@@ -44,7 +44,12 @@ def enqueued(monkeypatch: pytest.MonkeyPatch) -> Enqueued:
     """Collect what would be queued."""
     found: Enqueued = []
     monkeypatch.setattr(tasks.read_transactions, "apply_async", lambda args, **_: found.append(args))
-    monkeypatch.setattr(tasks, "enqueue", lambda task, *args: bool(found.append(args)) or True)
+
+    def taken(_: object, *args: Any) -> bool:
+        found.append(args)
+        return True
+
+    monkeypatch.setattr(tasks, "enqueue", taken)
     return found
 
 
