@@ -24,6 +24,8 @@ from livedata.schwab.publish import publish_orders
 ORDERS = "orders"
 WINDOW, FURTHEST = timedelta(days=30), timedelta(days=365)
 OVERLAP = timedelta(seconds=1)
+SHARE_OF_CALLS = 0.3
+"""The part of Thor's calls that reading back may take."""
 MORE, DONE, BUSY, GONE = "more", "done", "busy", "gone"
 
 

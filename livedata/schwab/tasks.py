@@ -118,8 +118,12 @@ def read_transactions(account_id: int, trigger: str = "schedule") -> str:
 
 @shared_task(name=PREFIX + "read_due_orders_back")
 def read_due_orders_back() -> int:
-    """Enqueue one window for every account whose orders are not known far enough back; return how many."""
-    waiting = orderhistory.due(timezone.now())
+    """Enqueue one window for accounts whose orders are not known far enough back; return how many.
+
+    Not more than a part of the calls that Thor may make: who looks at the desk now comes before what was long ago.
+    """
+    calls = settings.THOR_CALLS_PER_MINUTE * orderhistory.SHARE_OF_CALLS * settings.THOR_HISTORY_TICK / 60
+    waiting = orderhistory.due(timezone.now())[: max(1, int(calls))]
     for account_id in waiting:
         read_orders_back.apply_async((account_id,), expires=settings.THOR_HISTORY_TICK)
     return len(waiting)

@@ -96,6 +96,20 @@ def test_only_accounts_whose_newest_orders_were_listed_are_begun_with(
     assert tasks.read_orders_back(account.pk) == "gone"
 
 
+def test_reading_back_takes_only_a_part_of_the_calls(
+    connection: BrokerConnection, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    for number in FIVE:
+        services.apply_orders(account_of(connection, number), [], NOON, window_start=LISTED_FROM)
+    sent: list[tuple[int]] = []
+    monkeypatch.setattr(tasks.read_orders_back, "apply_async", lambda args, expires: sent.append(args))
+    for limit, many in ((100, 5), (60, 3), (1, 1)):
+        settings.THOR_CALLS_PER_MINUTE = limit
+        assert tasks.read_due_orders_back() == many
+        assert [account_id for (account_id,) in sent] == orderhistory.due(NOON)[:many]
+        sent.clear()
+
+
 @pytest.mark.parametrize(
     ("reply", "code"), [(said(503, ""), "schwab_outage"), (said(200, {"no": "list"}), "schwab_odd_answer")]
 )
