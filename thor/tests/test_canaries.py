@@ -21,6 +21,7 @@ from django.test import Client
 from django.utils import timezone
 from kombu import pools
 
+from actandpos.models import Order
 from desk.tests.admin_pages import list_of, row_of, superuser
 from livedata.schwab import errors, limiter, oauth, services, tasks, trying
 from livedata.schwab.models import BrokerConnection, ProductHealth
@@ -141,6 +142,8 @@ class Walk:
         """Read everything that there is to read."""
         for path in READINGS:
             self.see(self.client.get(path))
+        for order_id in Order.objects.order_by("-pk").values_list("pk", flat=True)[:5]:
+            self.see(self.client.get(f"/api/actandpos/orders/{order_id}/"))
 
     def messages(self) -> str:
         """Return what was published."""
