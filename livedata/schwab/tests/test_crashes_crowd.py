@@ -22,15 +22,15 @@ SECONDS = float(os.environ.get("THOR_CROWD_SECONDS", "6"))
 
 
 def ever_new(schwab: FakeSchwab) -> None:
-    """Let every list that is asked for have other prices and another order than the one before."""
+    """Let every list that is asked for have other prices, and an order with another limit, than the one before."""
     usual, turn = schwab._usual, iter(range(101, 10**9))
+    entered = timezone.now().strftime("%Y-%m-%dT%H:%M:%S+0000")
 
     def body(path: str) -> object:
         number = next(turn)
         if path == ACCOUNTS:
             prices(schwab, number)
-        now = timezone.now().strftime("%Y-%m-%dT%H:%M:%S+0000")
-        schwab.orders = [order(TWO[0], number, "WORKING", now)]
+        schwab.orders = [order(TWO[0], 1, "WORKING", entered, price=float(number))]
         return usual(path)
 
     schwab.__dict__["_usual"] = body
