@@ -180,7 +180,9 @@ def _missing(accounts: Sequence[Account], days: Range, loose: int) -> dict[str, 
     reason = selectors.incomplete(accounts, days.first)
     why = [each for each in (reason, selectors.left_out(loose) if loose else "") if each]
     missing = {"realized_pl": " ".join(why)} if why else {}
-    return missing | ({"transactions": reason} if reason else {})
+    method = selectors.unknown_methods(accounts)
+    more = {"transactions": reason, "method": method}
+    return missing | {name: why for name, why in more.items() if why}
 
 
 def year_body(account_id: int | None, accounts: Sequence[Account], today: date) -> bytes:

@@ -194,3 +194,13 @@ def method_of(accounts: Sequence[Account]) -> str:
     """Return how lots are closed; several ways of several accounts are all named."""
     used = {each.lot_method if each.lot_method in METHODS else METHODS[0] for each in accounts}
     return ", ".join(sorted(used)) or METHODS[0]
+
+
+def unknown_methods(accounts: Sequence[Account]) -> str:
+    """Say where the broker closes lots in a way that Thor does not know; empty where it does."""
+    words = [
+        f"{each.display_name}: the broker closes lots by {each.lot_method}, which Thor does not know; shown is FIFO."
+        for each in accounts
+        if each.lot_method and each.lot_method not in METHODS
+    ]
+    return " ".join(words)

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from actandpos import services
 from actandpos.models import Account, Order
+from actandpos.services.transactions import set_lot_method
 from actandpos.statement_documentation import StatementSerializer, TransactionSerializer, YearSoFarSerializer
 from actandpos.tests.book import START, account, order, signed_in, trader
 from actandpos.tests.transactions import NOW, apply, book, cash, item, row, trade
@@ -174,6 +175,15 @@ def test_what_was_never_read_or_not_so_far_back_is_said(owner: User, browser: Cl
 def test_what_could_not_be_read_is_listed(mine: Account, browser: Client) -> None:
     apply(mine, [], rejected=[RejectedTransactionRow(key="9", reason="It was odd.")])
     assert get(browser)["rejected"] == [{"reason": "It was odd.", "seen_at": "2026-11-20T22:00:00.000Z"}]
+
+
+def test_a_method_that_thor_does_not_know_is_said(mine: Account, browser: Client) -> None:
+    set_lot_method(mine, "TAX_OPTIMIZER")
+    answer = get(browser)
+    assert answer["method"] == "FIFO"
+    assert "TAX_OPTIMIZER, which Thor does not know" in answer["missing"]["method"]
+    set_lot_method(mine, "LIFO")
+    assert get(browser)["method"] == "LIFO"
 
 
 def test_an_order_that_comes_later_is_found(mine: Account, browser: Client) -> None:

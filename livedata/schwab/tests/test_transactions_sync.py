@@ -15,7 +15,7 @@ from livedata.schwab import errors, history, services, tasks, transactionsync
 from livedata.schwab.models import BrokerConnection, HistoryProgress, SyncRun
 from livedata.schwab.tests.fake_schwab import FIVE, FakeSchwab, said, transactions_of
 from livedata.schwab.tests.payload_transactions import security, trade, transaction
-from livedata.schwab.tests.people import account_of, change
+from livedata.schwab.tests.people import account_of, change, together
 from livedata.schwab.transactionsync import read_window
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def test_what_was_held_before_the_year_goes_first(schwab: FakeSchwab, account: A
     (sold,) = RealizedLot.objects.all()
     assert (sold.quantity, sold.pl, sold.opened_by) == (3, None, None)
     assert "known history" in sold.unmatched
-    assert [(lot.quantity, lot.cost) for lot in OpenLot.objects.filter(symbol="AAPL")] == [
+    assert [(lot.quantity, lot.cost) for lot in OpenLot.objects.filter(symbol="AAPL").order_by("id")] == [
         (5, None),
         (5, 501),
     ]
@@ -168,7 +168,7 @@ def test_a_correction_is_rewritten_and_a_late_booking_is_found(
     assert Transaction.objects.count() == 3
     assert RealizedLot.objects.get().pl == Decimal("480") - 360 - Decimal("0.2857")
     # 4 are held and 2 of them were bought now: the others were there before.
-    assert list(OpenLot.objects.filter(symbol="MSFT").values_list("quantity", "cost")) == [
+    assert list(OpenLot.objects.filter(symbol="MSFT").order_by("id").values_list("quantity", "cost")) == [
         (2, None),
         (2, 201),
     ]
@@ -185,8 +185,10 @@ def test_a_transfer_that_is_booked_late_was_not_held_yet(
     )
     noon.shift(timedelta(minutes=15))
     read_window(account.pk, "schedule")
-    lots = OpenLot.objects.filter(symbol="AAPL").values_list(
-        "quantity", "cost", "opened_by__broker_activity_id"
+    lots = (
+        OpenLot.objects.filter(symbol="AAPL")
+        .order_by("id")
+        .values_list("quantity", "cost", "opened_by__broker_activity_id")
     )
     assert list(lots) == [(10, 1001, "1"), (5, None, "2")]
 
@@ -356,3 +358,18 @@ def test_the_method_that_schwab_names_is_kept_and_matched_by(schwab: FakeSchwab,
     said_so = Preferences(lot_methods={FIVE[0]: "LIFO"})
     link_account(BrokerConnection.objects.get(), AccountNumber(FIVE[0], hash_of(FIVE[0])), said_so)
     assert RealizedLot.objects.get().pl == -800
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_at_once_read_each_window_once(schwab: FakeSchwab, connection: BrokerConnection) -> None:
+    change(connection, access_expires_at=timezone.now() + timedelta(days=2))
+    account = account_of(connection, FIVE[0])
+    schwab.transactions[FIVE[0]] = [buy(1, "2026-11-18", 10.0), sell(2, "2026-11-19", 4.0)]
+    ended = together(4, lambda: [read_window(account.pk, "manual") for _ in range(4)])
+    while read_window(account.pk, "manual") == "more":
+        pass
+    assert {each for ends in ended for each in ends} <= {"more", "done", "busy"}
+    assert (Transaction.objects.count(), RealizedLot.objects.count()) == (2, 1)
+    assert (progress(account).state, progress(account).pages_done) == ("done", 11)
+    asked = [each for each in windows(schwab) if each[1] != "2026-11-20"]
+    assert len(asked) == len(set(asked)) == 10
