@@ -29,7 +29,7 @@ class Upsert:
     def __init__(self, account_id: int, answers: Sequence[Sequence[PositionRow]]) -> None:
         self._driver = Driver()
         self._account_id = account_id
-        self.is_postgres = self._driver.is_postgres
+        self.clock = self._driver.clock
         rows = [self._in_hand(answer) for answer in answers]
         if self._driver.is_postgres:
             side = f"SELECT {COLUMNS} FROM {TABLE} LIMIT 0"  # noqa: S608

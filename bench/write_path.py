@@ -1,7 +1,6 @@
 """The write path: `apply_snapshot` of 1,000 positions against the bare driver's upsert of the same rows."""
 
 import itertools
-import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from msgspec.structs import asdict, replace
 
 from actandpos import services
 from actandpos.models import Account, Position
+from actandpos.services import remembered
 from actandpos.types import AccountSnapshot
 from bench import database, floor, payload
 from bench.ratio import Line, best, must, show
@@ -27,32 +27,32 @@ def main() -> None:
     """Measure and print."""
     owner = User.objects.create_user("write path")
     ours, theirs, naive = (_account(owner, name) for name in ("ours", "the floor's", "naive"))
+    warm, cold = (_account(owner, name) for name in ("few changed", "few changed, nothing remembered"))
     old, new = payload.accounts(ROWS, 1), payload.accounts(ROWS, 2)
     whole = [_snapshot(old), _snapshot(new)]
     few = [whole[0], _snapshot(payload.mixed(old, new, ONE_PERCENT))]
     bare = floor.Upsert(theirs.pk, [each.positions for each in whole])
     queries = _queries(owner)
-    sides = [*bare.ways, _taking_turns(ours, whole)]
-    # SQLite works in this thread; PostgreSQL in a process of its own, which only the wall clock sees.
-    clock = time.perf_counter if bare.is_postgres else time.thread_time
+    sides = [*bare.ways, _taking_turns(ours, whole), _taking_turns(warm, few), _forgetting(cold, few)]
     best(sides, rounds=2)
     database.tidy()
-    *ways, all_changed = best(sides, rounds=ROUNDS, clock=clock)
+    *ways, all_changed, some_changed, unknown = best(sides, rounds=ROUNDS, clock=bare.clock)
     _same(ours, theirs)
-    database.tidy()
-    (one_percent,) = best([_taking_turns(ours, few)], rounds=ROUNDS, clock=clock)
     bare.write(few[1].positions)
-    _same(ours, theirs)
-    (loop,) = best([_naive(naive, whole)], rounds=2, clock=clock)
+    _same(warm, theirs)
+    _same(cold, theirs)
+    (loop,) = best([_naive(naive, whole)], rounds=2, clock=bare.clock)
     bare.write(whole[1].positions)
     _same(naive, theirs)
     least = min(ways)
     name = f"the driver's upsert of all, {least * 1e3:.1f} ms"
     title = f"Write path on {database.vendor()}: {ROWS:,} positions of one account"
     same = "every column of every row"
+    few_words = f"apply_snapshot, {ONE_PERCENT} changed"
     lines = [
         Line(f"apply_snapshot, all changed, {queries} queries", all_changed / least, 1.5, name, same),
-        Line(f"apply_snapshot, {ONE_PERCENT} changed", one_percent / least, 0.2, name, same),
+        Line(few_words, some_changed / least, 0.2, name, same),
+        Line(f"{few_words}, the first in a process", unknown / least, None, name, same),
         Line("update_or_create for each row", loop / least, None, name, same),
     ]
     for way, taken in zip(bare.names, ways, strict=True):
@@ -86,6 +86,17 @@ def _taking_turns(account: Account, snapshots: Sequence[AccountSnapshot]) -> Cal
 
     def run() -> None:
         services.apply_snapshot(account, _later(next(turn)))
+
+    return run
+
+
+def _forgetting(account: Account, snapshots: Sequence[AccountSnapshot]) -> Callable[[], object]:
+    """Return the same in a process that wrote nothing before: it reads back what is stored."""
+    apply = _taking_turns(account, snapshots)
+
+    def run() -> None:
+        remembered.forget(account.pk)
+        apply()
 
     return run
 

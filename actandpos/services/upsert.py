@@ -79,11 +79,12 @@ def update(target: Target, columns: Sequence[TextColumn], ids: Sequence[int]) ->
     named = {name: column for name, column in named.items() if name not in target.keep or any(column)}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            values = {"id": list(map(str, ids)), **named}
-            side = _side_table(cursor, target, list(values), list(values.values()))
-            changes = _assignments(target, named, f"{side}.")
-            match = f"{target.table}.id = {side}.id"
-            cursor.execute(f"UPDATE {target.table} SET {changes} FROM {side} WHERE {match}")  # noqa: S608
+            kinds = _column_types(target, ["id", *named])
+            arrays = ", ".join(f"%s::{kind.partition('(')[0]}[]" for kind in kinds)
+            new = f"unnest({arrays}) AS new(id, {', '.join(named)})"
+            sql = f"UPDATE {target.table} SET {_assignments(target, named, 'new.')} FROM {new}"  # noqa: S608
+            values = [list(map(str, ids)), *named.values()]
+            cursor.execute(f"{sql} WHERE {target.table}.id = new.id", list(map(_array, values)))
         else:
             changes = ", ".join(f"{name} = {_chosen(target, name, '%s')}" for name in named)
             rows = list(zip(*named.values(), ids, strict=True))
@@ -97,6 +98,16 @@ def update_one(model: type[Model], id: int, values: Mapping[str, str | None]) ->
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(model._meta.db_table)
         cursor.execute(f"UPDATE {table} SET {changes} WHERE id = %s", [*values.values(), id])  # noqa: S608
+
+
+def _array(cells: TextColumn) -> str:
+    """Return a column as PostgreSQL spells an array; escaping is rare and done only where the text shows a need."""
+    text = "".join(filter(None, cells))
+    if '"' in text or "\\" in text:
+        cells = [cell and cell.replace("\\", "\\\\").replace('"', '\\"') for cell in cells]
+    if None in cells:
+        return "{" + ",".join(["NULL" if cell is None else f'"{cell}"' for cell in cells]) + "}"
+    return '{"' + '","'.join(map(str, cells)) + '"}'
 
 
 def _insert(target: Target) -> str:

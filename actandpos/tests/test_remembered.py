@@ -75,6 +75,23 @@ def test_a_row_that_is_gone_from_under_its_id_is_written_anew() -> None:
     assert change.changed_ids == [stored["AAA"], stored["BBB"]]
 
 
+def test_any_text_and_null_can_take_the_place_of_what_is_stored() -> None:
+    margin = account(trader())
+    apply(margin, 1, row("AAA"), row("BBB", description="KEPT"), row("CCC"))
+    odd = "A\tB\nC\\N \"q\" 'q' é✓ {},NULL"
+    missing = {"pl_day": 'so\t"it"\\n is'}
+    changed = [
+        row("AAA", description=odd, missing=missing, underlying=""),
+        row("BBB", "1100", pl_day=None, underlying="NULL"),
+        row("CCC"),
+    ]
+    assert selects(margin, 2, *changed)[0].rows_written == 2
+    stored = {each.symbol: each for each in Position.objects.all()}
+    assert (stored["AAA"].description, stored["AAA"].missing) == (odd, missing)
+    assert (stored["AAA"].underlying, stored["BBB"].underlying) == ("", "NULL")
+    assert (stored["BBB"].description, stored["BBB"].pl_day) == ("KEPT", None)
+
+
 def test_unreadable_rows_of_an_earlier_answer_go_with_the_next_good_one() -> None:
     margin = account(trader())
     apply(margin, 1, row("AAA"))
