@@ -14,6 +14,7 @@ import "./styles/orders.css";
 import "./styles/story.css";
 import "./styles/statement.css";
 import "./styles/curve.css";
+import "./styles/groups.css";
 import "./styles/watchlist.css";
 import "./styles/cards.css";
 import "./styles/narrow.css";

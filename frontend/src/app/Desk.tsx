@@ -13,10 +13,13 @@ import { WatchlistPanel } from "../features/watchlist/WatchlistPanel";
 import { isLive } from "../live/status";
 import { useConnectionChanges } from "../queries/connection";
 import { useWatchlist } from "../queries/watchlist";
+import { PrivacyProvider } from "../ui/Amount";
 import { takeKeptPlace } from "../ui/ConnectLink";
 import { useKeys } from "../ui/useKeys";
+import { usePreference } from "../ui/usePreference";
 import { setSearch, useView } from "../ui/useView";
 import { HelpDialog } from "./HelpDialog";
+import { moveRow } from "./moveRow";
 import { neighbour } from "./neighbour";
 import { useDesk, type DeskData } from "./useDesk";
 
@@ -32,6 +35,9 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
   const setAccount = (account: number | null): void => setView({ account });
   useKnownAccount(desk, view.account, setAccount);
 
+  const [privacy, togglePrivacy] = usePreference("privacy");
+  // Read here, so that another zone draws the whole desk anew.
+  usePreference("zone");
   const step = (by: 1 | -1): void => setAccount(neighbour(desk.accounts, view.account, by));
   useKeys({
     "/": () => search.current?.focus(),
@@ -39,11 +45,14 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
     "[": () => step(-1),
     "]": () => step(1),
     "?": () => setHelp(true),
+    p: togglePrivacy,
+    j: () => moveRow(1),
+    k: () => moveRow(-1),
   });
   const title = useMemo(() => (desk.summary === undefined ? "Thor" : `${desk.summary.display_name} · Thor`), [desk.summary]);
   const empty = desk.connection?.state === "none" && desk.accountsKnown && desk.accounts.length === 0;
   return (
-    <>
+    <PrivacyProvider value={privacy === "on"}>
       <title>{title}</title>
       <HeaderBar
         page={view.page}
@@ -88,6 +97,7 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
                 view={view}
                 setView={setView}
                 search={search}
+                person={username}
               />
             )}
             {desk.activity !== undefined && (
@@ -114,7 +124,7 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
         )}
       </main>
       {help && <HelpDialog onClose={() => setHelp(false)} />}
-    </>
+    </PrivacyProvider>
   );
 }
 

@@ -5,6 +5,9 @@ import { CloseButton, Dialog } from "../ui/Dialog";
 
 const KEYS: readonly [string, string][] = [
   ["/", "Filter the positions"],
+  ["j  k", "Next row, row before"],
+  ["Enter", "Open or close the row"],
+  ["p", "Hide or show amounts"],
   ["r", "Fetch from Schwab now"],
   ["[  ]", "Account before, account after"],
   ["?", "This help"],
@@ -34,6 +37,10 @@ export function HelpDialog({ onClose }: { onClose: () => void }): ReactNode {
                 <dd>{FRESHNESS_WORDS[state].meaning}</dd>
               </div>
             ))}
+            <div>
+              <dt>†</dt>
+              <dd>Worked out by Thor, since Schwab&apos;s own figure contradicts the day&apos;s fills; hover tells both.</dd>
+            </div>
             <div>
               <dt>—</dt>
               <dd>Schwab did not send this value; hover or focus tells why. Every figure tells the same way where it comes from.</dd>

@@ -64,6 +64,20 @@ export function subtract(first: Money, ...rest: (Money | null)[]): Money {
   return plain(rest.reduce((left, part) => (part === null ? left : left.minus(part)), new Big(first))) as Money;
 }
 
+/** `value × part ÷ whole` to two decimals: the share of a leg in what its whole position is worth. */
+export function shareOf<D extends Decimal>(value: D, part: Quantity, whole: Quantity): D {
+  return plain(new Big(value).times(part).div(whole).round(2, HALF_EVEN)) as D;
+}
+
+/** `a − b − c …` of any kind, exactly. */
+export function less<D extends Decimal>(first: D, rest: readonly D[]): D {
+  return plain(rest.reduce((left, part) => left.minus(part), new Big(first))) as D;
+}
+
+export function isZero(value: Decimal): boolean {
+  return new Big(value).eq(0);
+}
+
 export function absolute<D extends Decimal>(value: D): D {
   return plain(new Big(value).abs()) as D;
 }

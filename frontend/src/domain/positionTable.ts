@@ -1,11 +1,11 @@
 /** What the positions table does to its rows: filter, order that holds still, totals. */
-import type { Position } from "./book";
+import type { ClosedPosition, Position } from "./book";
 import { decimalsIn, percentOf, sum, sumOfAbsolutes, type Money, type Percent, type Sum } from "./decimal";
 import { readableName } from "./optionName";
 import type { View } from "./view";
 
 /** Every word must be found in symbol, readable name, underlying or description. */
-export function filterPositions(rows: readonly Position[], view: Pick<View, "query" | "types">): readonly Position[] {
+export function filterPositions<Row extends Position | ClosedPosition>(rows: readonly Row[], view: Pick<View, "query" | "types">): readonly Row[] {
   const words = view.query.toLowerCase().split(/\s+/).filter((word) => word !== "");
   if (words.length === 0 && view.types.length === 0) return rows;
   return rows.filter((row) => {
@@ -62,10 +62,13 @@ export type Totals = {
   pl_day_percent: Percent | null;
 };
 
-/** P/L % of several rows: open over what they cost, day over what they were worth before today's change. */
-export function totalsOf(rows: readonly Position[]): Totals {
+/**
+ * P/L % of several rows: open over what they cost, day over what they were worth before today's change.
+ * What was closed today counts in the day's P/L alone.
+ */
+export function totalsOf(rows: readonly Position[], closed: readonly ClosedPosition[] = []): Totals {
   const plOpen = sum(rows.map((row) => row.pl_open));
-  const plDay = sum(rows.map((row) => row.pl_day));
+  const plDay = sum([...rows.map((row) => row.pl_day), ...closed.map((row) => row.pl_day)]);
   const cost = sumOfAbsolutes(rows.map((row) => (row.pl_open === null ? [null] : [row.cost_basis])));
   const before = sumOfAbsolutes(rows.map((row) => [row.market_value, row.pl_day]));
   return {

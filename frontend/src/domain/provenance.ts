@@ -1,6 +1,6 @@
 /** Where each figure comes from: Schwab's field or the formula, by kind of account. */
 import type { Summary, SummaryKey } from "./book";
-import { stamp } from "./time";
+import { fullDay, stamp } from "./time";
 
 type Source = { margin: string; cash: string };
 const same = (text: string): Source => ({ margin: text, cash: text });
@@ -21,7 +21,7 @@ export const SUMMARY_SOURCES: Record<SummaryKey, Source> = {
   long_market_value: same("Schwab: longMarketValue"),
   short_market_value: same("Schwab: shortMarketValue (negative)"),
   pl_open: same("Formula: sum of P/L open over the positions"),
-  pl_day: same("Formula: sum of P/L day over the positions"),
+  pl_day: same("Formula: sum of P/L day over the positions, those closed today included"),
   pl_day_percent: same("Formula: P/L day ÷ (net liq − P/L day)"),
 };
 
@@ -29,6 +29,7 @@ export const SUMMARY_SOURCES: Record<SummaryKey, Source> = {
 export function summaryTip(summary: Summary, key: SummaryKey): string {
   const note = summary.missing[key];
   const lines = [sourceLine(summary, key)];
+  if (key.startsWith("pl_day") && summary.pl_day_since !== null) lines.push(`Since the close of ${fullDay(summary.pl_day_since)}`);
   if (note !== undefined) lines.push(note);
   else if (summary[key] === null) lines.push("Schwab did not send this.");
   lines.push(fetchedLine(summary.checked_at));

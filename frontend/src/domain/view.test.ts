@@ -10,6 +10,7 @@ const FULL: View = {
     { id: "pl_day", desc: true },
     { id: "symbol", desc: false },
   ],
+  group: "type",
   range: "custom",
   from: "2026-02-01",
   to: "2026-02-28",
@@ -24,7 +25,7 @@ describe("the view in the address", () => {
 
   it("is readable", () => {
     expect(writeView("", FULL)).toBe(
-      "?account=7&q=spx+put&type=OPT,ETF&sort=-pl_day,symbol&page=statement&range=custom&by=month&from=2026-02-01&to=2026-02-28",
+      "?account=7&q=spx+put&type=OPT,ETF&sort=-pl_day,symbol&page=statement&group=type&range=custom&by=month&from=2026-02-01&to=2026-02-28",
     );
     expect(writeView("", EMPTY_VIEW)).toBe("");
   });

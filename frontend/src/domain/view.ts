@@ -1,6 +1,7 @@
 /** What the address bar holds: page, account, filter, types, sort, and the statement's days. Unknown words in it are passed over. */
 import type { AssetType } from "./book";
 import { isAssetType } from "./assetTypes";
+import { GROUP_BYS, type GroupBy } from "./groupBy";
 import { GROUPINGS, isDay, RANGES, type Grouping, type RangeName } from "./statement";
 
 export type SortKey = { id: string; desc: boolean };
@@ -12,6 +13,7 @@ export type View = {
   query: string;
   types: readonly AssetType[];
   sort: readonly SortKey[];
+  group: GroupBy;
   /** The days of the statement; `from` and `to` count for a custom range alone. */
   range: RangeName;
   from: string;
@@ -25,6 +27,7 @@ export const EMPTY_VIEW: View = {
   query: "",
   types: [],
   sort: [],
+  group: "underlying",
   range: "ytd",
   from: "",
   to: "",
@@ -43,6 +46,7 @@ export function readView(search: string): View {
     query: params.get("q") ?? "",
     types: list(params.get("type")).filter(isAssetType),
     sort: list(params.get("sort")).map(readSortKey),
+    group: oneOf(GROUP_BYS, params.get("group"), EMPTY_VIEW.group),
     range: oneOf(RANGES, params.get("range"), EMPTY_VIEW.range),
     from: readDay(params.get("from")),
     to: readDay(params.get("to")),
@@ -57,7 +61,7 @@ export function writeView(search: string, view: View): string {
   put(params, "q", view.query);
   put(params, "type", view.types.join(","));
   put(params, "sort", view.sort.map((key) => (key.desc ? `-${key.id}` : key.id)).join(","));
-  for (const name of ["page", "range", "by"] as const) put(params, name, view[name] === EMPTY_VIEW[name] ? "" : view[name]);
+  for (const name of ["page", "group", "range", "by"] as const) put(params, name, view[name] === EMPTY_VIEW[name] ? "" : view[name]);
   for (const name of ["from", "to"] as const) put(params, name, view.range === "custom" ? view[name] : "");
   const text = params.toString().replaceAll("%2C", ",");
   return text === "" ? "" : `?${text}`;

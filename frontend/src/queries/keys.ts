@@ -14,6 +14,8 @@ export const KEYS = {
   plYtds: ["pl-ytd"],
   plYtd: (account: AccountId) => ["pl-ytd", account] as const,
   netLiq: (account: AccountId, span: string) => ["net-liq", account, span] as const,
+  allStrategies: ["strategies"],
+  strategies: (account: AccountId) => ["strategies", account] as const,
   history: ["history"],
   connection: ["connection"],
   marketSession: ["market-session"],

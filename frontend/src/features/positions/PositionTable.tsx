@@ -1,48 +1,57 @@
-/** The table itself: sticky heading, first column and totals; only the rows in sight are drawn above 100. */
-import { memo, useMemo, useRef, type ReactNode } from "react";
-import type { Position } from "../../domain/book";
+/** The table itself: sticky heading, first column and totals; only the lines in sight are drawn above 100. */
+import { useRef, type ReactNode } from "react";
 import type { Totals } from "../../domain/positionTable";
+import type { Line } from "../../domain/positionLines";
+import { usePreference, type Preference } from "../../ui/usePreference";
 import { Spacer, useSlice } from "../../ui/useSlice";
+import { ClosedRow } from "./ClosedRow";
 import type { CellContext, Column } from "./columns";
+import { GroupRow } from "./GroupRow";
+import { LegRow } from "./LegRow";
 import { PositionHead } from "./PositionHead";
+import type { Regrouping } from "./useRegrouping";
 import type { Holding } from "./useHeldOrder";
 import type { Sorting } from "./useSortedRows";
 
-const ROW_HEIGHT = 28;
+/** As the style sheet has them. */
+const ROW_HEIGHTS: Record<Preference<"density">, number> = { compact: 23, normal: 28, roomy: 36 };
 
 type PositionTableProps = {
   columns: readonly Column[];
-  rows: readonly Position[];
+  widths: Readonly<Record<string, number>>;
+  lines: readonly Line[];
   sorting: Sorting;
   holding: Holding;
   context: CellContext;
   totals: Totals;
   totalLabel: ReactNode;
+  onToggle: (key: string) => void;
+  regrouping: Regrouping;
 };
 
 export function PositionTable(props: PositionTableProps): ReactNode {
-  const { columns, rows, context, holding } = props;
+  const { columns, widths, lines, holding } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const slice = useSlice(rows.length, scroller, ROW_HEIGHT);
-  const visible = useMemo(() => rows.slice(slice.from, slice.to), [rows, slice.from, slice.to]);
+  const [density] = usePreference("density");
+  const slice = useSlice(lines.length, scroller, ROW_HEIGHTS[density]);
   return (
     <div className="table-scroll" ref={scroller} role="region" aria-label="Positions table" tabIndex={0}>
-      <table className="positions" aria-rowcount={rows.length + 2}>
+      <table className={columns.length > 9 ? "positions" : "positions few"} aria-rowcount={lines.length + 2}>
         <colgroup>
           {columns.map((column) => (
-            <col key={column.id} className={`col-${column.id}`} />
+            <col key={column.id} className={`col-${column.id}`} style={widths[column.id] === undefined ? undefined : { width: widths[column.id] }} />
           ))}
         </colgroup>
         <PositionHead columns={columns} sorting={props.sorting} />
         <tbody {...holding.handlers}>
           <Spacer height={slice.before} columns={columns.length} />
-          {visible.map((row, index) => (
-            <PositionRow key={row.id} row={row} index={slice.from + index + 2} columns={columns} context={context} />
+          {lines.slice(slice.from, slice.to).map((line, index) => (
+            <LineRow key={line.key} line={line} index={slice.from + index + 2} {...props} />
           ))}
           <Spacer height={slice.after} columns={columns.length} />
         </tbody>
         <tfoot>
-          <tr aria-rowindex={rows.length + 2}>
+          <tr aria-rowindex={lines.length + 2}>
             {columns.map((column, index) =>
               index === 0 ? (
                 <th key={column.id} scope="row">
@@ -61,22 +70,21 @@ export function PositionTable(props: PositionTableProps): ReactNode {
   );
 }
 
-type RowProps = { row: Position; index: number; columns: readonly Column[]; context: CellContext };
+type LineRowProps = Pick<PositionTableProps, "columns" | "context" | "onToggle" | "regrouping"> & { line: Line; index: number };
 
-const PositionRow = memo(function PositionRow({ row, index, columns, context }: RowProps): ReactNode {
+function LineRow({ line, index, columns, context, onToggle, regrouping }: LineRowProps): ReactNode {
+  if (line.kind === "group") return <GroupRow line={line} index={index} columns={columns} onToggle={onToggle} onForget={regrouping.forget} />;
+  if (line.kind === "closed") return <ClosedRow line={line} index={index} columns={columns} context={context} />;
+  const { active, chosen, choose } = regrouping;
   return (
-    <tr aria-rowindex={index} data-id={row.id}>
-      {columns.map((column, at) =>
-        at === 0 ? (
-          <th key={column.id} scope="row" data-tip={column.full?.(row, context)}>
-            {column.cell(row, context)}
-          </th>
-        ) : (
-          <td key={column.id} className={`${column.kind} cell-${column.id}`} data-tip={column.full?.(row, context) ?? column.source}>
-            {column.cell(row, context)}
-          </td>
-        ),
-      )}
-    </tr>
+    <LegRow
+      row={line.row}
+      depth={line.depth}
+      index={index}
+      columns={columns}
+      context={context}
+      chosen={active ? chosen.has(line.row.id) : null}
+      onChoose={choose}
+    />
   );
-});
+}

@@ -12,9 +12,11 @@ type PositionToolsProps = {
   view: View;
   setView: SetView;
   search: RefObject<HTMLInputElement | null>;
+  /** What else can be done with the table. */
+  children: ReactNode;
 };
 
-export function PositionTools({ rows, shown, view, setView, search }: PositionToolsProps): ReactNode {
+export function PositionTools({ rows, shown, view, setView, search, children }: PositionToolsProps): ReactNode {
   const phone = useMedia(PHONE);
   const hidden = rows.length - shown;
   const filtering = view.query !== "" || view.types.length > 0;
@@ -41,6 +43,7 @@ export function PositionTools({ rows, shown, view, setView, search }: PositionTo
           clear
         </button>
       )}
+      {children}
     </div>
   );
 }

@@ -1,11 +1,17 @@
 import { fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { createRef, type ReactNode } from "react";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Position } from "../../domain/book";
 import { useView } from "../../ui/useView";
 import { money, position, positions, present, price, quantity, summary } from "../../testing/book";
+import { InDesk } from "../../testing/InDesk";
+import { server } from "../../testing/server";
 import { PositionsPanel } from "./PositionsPanel";
+
+beforeAll(() => server.listen({ onUnhandledFrame: "error" }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
 
 const ROWS: readonly Position[] = [
   position({ id: 1, symbol: "AAPL", pl_day: money("-120"), market_value: money("23140") }),
@@ -25,13 +31,14 @@ function Page({ rows }: { rows: readonly Position[] }): ReactNode {
       view={view}
       setView={setView}
       search={createRef()}
+      person="demo"
     />
   );
 }
 
 function show(rows = ROWS, address = "/?account=1"): (rows: readonly Position[]) => void {
   window.history.replaceState(null, "", address);
-  const { rerender } = render(<Page rows={rows} />);
+  const { rerender } = render(<Page rows={rows} />, { wrapper: InDesk });
   return (next) => rerender(<Page rows={next} />);
 }
 

@@ -1,25 +1,30 @@
 /** The position statement: tools, table or cards, totals and the reconciliation mark. */
-import { useCallback, useMemo, type ReactNode, type RefObject } from "react";
+import { useMemo, useState, type ReactNode, type RefObject } from "react";
 import type { Positions, Summary } from "../../domain/book";
 import { count } from "../../domain/format";
 import type { Freshness } from "../../domain/freshness";
-import { filterPositions, quantityDecimals, totalsOf } from "../../domain/positionTable";
 import { fetchedLine } from "../../domain/provenance";
 import { reconcile } from "../../domain/reconcile";
 import { stamp } from "../../domain/time";
-import type { SortKey, View } from "../../domain/view";
+import type { View } from "../../domain/view";
+import { useStrategies } from "../../queries/strategies";
+import { usePrivacy } from "../../ui/Amount";
 import { SettlingMarks } from "../../ui/MarkCell";
 import { Panel } from "../../ui/Panel";
 import { PHONE, useMedia } from "../../ui/useMedia";
 import type { SetView } from "../../ui/useView";
-import { columnsFor, type CellContext } from "./columns";
+import { ColumnsDialog } from "./ColumnsDialog";
+import { exportCsv } from "./exportCsv";
 import { PositionCards } from "./PositionCards";
 import { PositionTable } from "./PositionTable";
 import { PositionTools } from "./PositionTools";
 import { ReconcileMark } from "./ReconcileMark";
+import { RegroupBar } from "./RegroupBar";
+import { TableTools } from "./TableTools";
 import { TotalsCard } from "./TotalsCard";
-import { useHeldOrder } from "./useHeldOrder";
-import { useSortedRows } from "./useSortedRows";
+import { useLayout } from "./useLayout";
+import { usePositionView } from "./usePositionView";
+import { useRegrouping } from "./useRegrouping";
 
 type PositionsPanelProps = {
   positions: Positions;
@@ -29,94 +34,91 @@ type PositionsPanelProps = {
   view: View;
   setView: SetView;
   search: RefObject<HTMLInputElement | null>;
+  /** Whose columns they are. */
+  person: string;
 };
 
 export function PositionsPanel(props: PositionsPanelProps): ReactNode {
-  const { positions, summary, view, setView } = props;
+  const { positions, summary, view, setView, accounts } = props;
   const phone = useMedia(PHONE);
+  const privacy = usePrivacy();
+  const [layout, setLayout] = useLayout(props.person);
+  const [choosing, setChoosing] = useState(false);
   const mixed = view.account === null;
-  const all = positions.positions;
-  const columns = useMemo(() => columnsFor(mixed), [mixed]);
-  const filtered = useMemo(
-    () => filterPositions(all, { query: view.query, types: view.types }),
-    [all, view.query, view.types],
-  );
-  const onSort = useCallback((sort: readonly SortKey[]) => setView({ sort }), [setView]);
-  const sorting = useSortedRows(filtered, columns, view.sort, onSort);
-  const holding = useHeldOrder(
-    useMemo(() => sorting.rows.map((row) => row.id), [sorting.rows]),
-    JSON.stringify(view),
-  );
-  const rows = useInOrder(sorting.rows, holding.ids);
-  const context = useCellContext(useMemo(() => quantityDecimals(all), [all]), props.accounts);
-  const totals = useMemo(() => totalsOf(filtered), [filtered]);
-  const result = useMemo(
-    () => (summary === undefined ? null : reconcile(all, positions.version, summary)),
-    [all, positions.version, summary],
-  );
-  const label = filtered.length === all.length ? `Total of ${all.length}` : `Total of ${filtered.length} shown`;
+  const { positions: all, closed_today: closed } = positions;
+  const grouping = useStrategies(view.account, all, view.group === "underlying" && all.length > 0);
+  const regrouping = useRegrouping(all, grouping);
+  const shown = usePositionView({ positions, strategies: grouping.strategies, accounts, layout, view, setView });
+  const { columns, lines, totals, context } = shown;
+  const result = useMemo(() => (summary === undefined ? null : reconcile(all, positions.version, summary)), [all, positions.version, summary]);
+  const label = totalLabel(shown.shown, all.length, shown.closedShown);
+  const title = summary?.display_name ?? "Positions";
+  const onCsv = (): void => exportCsv({ columns, lines, context, title, asOf: positions.as_of, privacy });
   return (
     <SettlingMarks settling={positions.settling === true}>
-    <Panel
-      id="positions"
-      label="Positions"
-      title={
-        <>
-          Positions <span className="num faint">{all.length}</span>
-        </>
-      }
-      tools={
-        <>
-          <PositionTools rows={all} shown={filtered.length} view={view} setView={setView} search={props.search} />
-          {holding.waiting && <span className="held">order held</span>}
-          {result !== null && all.length > 0 && <ReconcileMark result={result} />}
-        </>
-      }
-      freshness={props.freshness}
-      freshnessTip={fetched(positions, summary)}
-    >
-      {rows.length === 0 ? (
-        <p className="empty">{all.length === 0 ? "No positions in this account." : `None of ${count(all.length, "position")} fits the filter.`}</p>
-      ) : phone ? (
-        <>
-          <TotalsCard label={label} totals={totals} />
-          <PositionCards rows={rows} context={context} mixed={mixed} />
-        </>
-      ) : (
-        <PositionTable
-          columns={columns}
-          rows={rows}
-          sorting={sorting}
-          holding={holding}
-          context={context}
-          totals={totals}
-          totalLabel={label}
-        />
-      )}
-    </Panel>
+      <Panel
+        id="positions"
+        label="Positions"
+        title={
+          <>
+            Positions <span className="num faint">{all.length}</span>
+          </>
+        }
+        tools={
+          <>
+            <PositionTools rows={all} shown={shown.shown} view={view} setView={setView} search={props.search}>
+              {all.length > 0 && (
+                <TableTools
+                  group={view.group}
+                  onGroup={(group) => setView({ group })}
+                  mixed={mixed}
+                  regrouping={regrouping}
+                  onColumns={phone ? null : () => setChoosing(true)}
+                  onCsv={onCsv}
+                />
+              )}
+            </PositionTools>
+            {shown.holding.waiting && <span className="held">order held</span>}
+            {result !== null && all.length > 0 && <ReconcileMark result={result} />}
+          </>
+        }
+        freshness={props.freshness}
+        freshnessTip={fetched(positions, summary)}
+      >
+        <RegroupBar regrouping={regrouping} />
+        {lines.length === 0 ? (
+          <p className="empty">{all.length + closed.length === 0 ? "No positions in this account." : `None of ${count(all.length, "position")} fits the filter.`}</p>
+        ) : phone ? (
+          <>
+            <TotalsCard label={label} totals={totals} />
+            <PositionCards lines={lines} context={context} mixed={mixed} onToggle={shown.toggle} />
+          </>
+        ) : (
+          <PositionTable
+            columns={columns}
+            widths={layout.widths}
+            lines={lines}
+            sorting={shown.sorting}
+            holding={shown.holding}
+            context={context}
+            totals={totals}
+            totalLabel={label}
+            onToggle={shown.toggle}
+            regrouping={regrouping}
+          />
+        )}
+        {choosing && <ColumnsDialog columns={shown.all} layout={layout} onLayout={setLayout} onClose={() => setChoosing(false)} />}
+      </Panel>
     </SettlingMarks>
   );
+}
+
+function totalLabel(shown: number, all: number, closed: number): string {
+  const open = shown === all ? `Total of ${all}` : `Total of ${shown} shown`;
+  return closed === 0 ? open : `${open}, ${closed} closed`;
 }
 
 function fetched(positions: Positions, summary: Summary | undefined): string {
   const changed = positions.as_of === null ? "" : `\nFigures last changed ${stamp(positions.as_of)}`;
   return fetchedLine(summary?.checked_at ?? null) + changed;
-}
-
-type Row = Positions["positions"][number];
-
-function useInOrder(rows: readonly Row[], ids: readonly number[]): readonly Row[] {
-  return useMemo(() => {
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.flatMap((id) => byId.get(id) ?? []);
-  }, [rows, ids]);
-}
-
-/** The accounts change with every tick, their names do not: the rows must not be drawn anew for it. */
-function useCellContext(decimals: number, accounts: readonly Summary[]): CellContext {
-  const text = JSON.stringify(accounts.map((one) => [one.account_id, one.display_name]));
-  return useMemo(() => {
-    const names = new Map(JSON.parse(text) as [number, string][]);
-    return { quantityDecimals: decimals, accountName: (id) => names.get(id) ?? `Account ${id}` };
-  }, [decimals, text]);
 }

@@ -7,11 +7,18 @@ import { MONEY, PERCENT, PL, PL_PERCENT, PRICE, PRICE_CHANGE, quantityShape, typ
 import { readableName } from "../../domain/optionName";
 import { reasonFor } from "../../domain/provenance";
 import type { Totals } from "../../domain/positionTable";
+import { factNotes, type Fact } from "../../domain/strategies";
 import { Amount, Missing } from "../../ui/Amount";
 import { MarkCell } from "../../ui/MarkCell";
+import { DayCell } from "./DayCell";
+import { Notes } from "./Notes";
 import { TotalCell } from "./TotalCell";
 
-export type CellContext = { quantityDecimals: number; accountName: (id: number) => string };
+export type CellContext = {
+  quantityDecimals: number;
+  accountName: (id: number) => string;
+  facts: Readonly<Record<string, Fact>>;
+};
 
 export type Column = {
   id: string;
@@ -25,6 +32,10 @@ export type Column = {
   full?: (row: Position, context: CellContext) => string;
   total?: (totals: Totals) => ReactNode;
   totalSource?: string;
+  /** For files: the bare value; the position's own when left out. */
+  raw?: (row: Position, context: CellContext) => string | null;
+  /** Tells how much somebody owns. */
+  amount?: boolean;
 };
 
 type NumberKey = {
@@ -37,6 +48,7 @@ function numberColumn(key: NumberKey, { shape, tone = false, ...words }: NumberO
   return {
     id: key,
     ...words,
+    amount: shape.amount === true,
     kind: "number",
     sortValue: (row) => sortable(row[key]),
     cell: (row) => <Amount value={row[key]} shape={shape} tone={tone} reason={reasonFor(row.missing, key)} />,
@@ -60,6 +72,7 @@ const account: Column = {
   kind: "text",
   sortValue: (row) => row.account_id,
   cell: (row, { accountName }) => <span className="faint">{accountName(row.account_id)}</span>,
+  raw: (row, { accountName }) => accountName(row.account_id),
   full: (row, { accountName }) => accountName(row.account_id),
 };
 
@@ -80,6 +93,7 @@ const description: Column = {
 
 const quantity: Column = {
   id: "quantity",
+  amount: true,
   label: "Qty",
   source: "Schwab: longQuantity − shortQuantity; a short is negative",
   kind: "number",
@@ -87,6 +101,17 @@ const quantity: Column = {
   cell: (row, { quantityDecimals }) => (
     <Amount value={row.quantity} shape={quantityShape(quantityDecimals)} reason={reasonFor(row.missing, "quantity")} />
   ),
+};
+
+/** What must be known of an option or before a dividend, in a few words. */
+const notes: Column = {
+  id: "notes",
+  label: "Notes",
+  source: "In or out of the money, risk of assignment, day without dividend; from the quotes of the underlying",
+  kind: "text",
+  sortValue: (row) => row.expiration ?? undefined,
+  cell: (row, { facts }) => <Notes fact={facts[row.symbol]} row={row} />,
+  raw: (row, { facts }) => factNotes(facts[row.symbol], row).map((note) => note.text).join(" "),
 };
 
 const days: Column = {
@@ -118,6 +143,7 @@ const ALL: readonly Column[] = [
   description,
   quantity,
   days,
+  notes,
   numberColumn("avg_price", { label: "Avg Price", source: "Schwab: averagePrice, net of fees", shape: PRICE }),
   mark,
   numberColumn("mark_change", {
@@ -153,13 +179,15 @@ const ALL: readonly Column[] = [
     totalSource: "Formula: sum of P/L open ÷ sum of |cost|",
     total: (totals) => <Amount value={totals.pl_open_percent} shape={PL_PERCENT} tone reason="Nothing to divide by." />,
   }),
-  numberColumn("pl_day", {
-    label: "P/L Day",
-    source: "Schwab: currentDayProfitLoss",
-    shape: PL,
-    tone: true,
-    total: (totals) => <TotalCell total={totals.pl_day} shape={PL} />,
-  }),
+  {
+    ...numberColumn("pl_day", {
+      label: "P/L Day",
+      source: "Schwab: currentDayProfitLoss",
+      shape: PL,
+      total: (totals) => <TotalCell total={totals.pl_day} shape={PL} />,
+    }),
+    cell: (row) => <DayCell row={row} />,
+  },
   numberColumn("pl_day_percent", {
     label: "P/L Day %",
     source: "Schwab: currentDayProfitLossPercentage",
