@@ -1,8 +1,9 @@
-"""A few times a second: what the ticks moved becomes quotes and marks, in one round trip to Redis."""
+"""A few times a second at most: what the ticks moved becomes quotes and marks, in one round trip to Redis."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 HOUSEKEEPING, STATES_ANEW = 5.0, 2.0
 AGEING = 2.0
+GATHER = 0.005
+"""Seconds in which the rest of what comes at once is waited for: frames of several services follow one another."""
 SHOW_LIFE = 20.0
 
 
@@ -32,6 +35,8 @@ class Flusher:
         self.board = Board()
         self.desk = Desk(self.board)
         self.writer = LiveWriter(url)
+        self.wake = asyncio.Event()
+        """Set when ticks came."""
         self._keepers = keepers
         self._quotes = publishing.QuotePublisher(self.board)
         self._allowance: Allowance | None = None
@@ -49,15 +54,28 @@ class Flusher:
         self._clear.add(account_id)
 
     async def run(self) -> None:
-        """Flush until cancelled, in an even rhythm; a late flush is not made up for."""
+        """Flush until cancelled: at once when ticks come after a pause, else in an even rhythm.
+
+        A late flush is not made up for. Without ticks it looks as often, for what grows old in silence.
+        """
         clock, every = asyncio.get_running_loop().time, 1.0 / settings.THOR_FLUSH_PER_SECOND
         await self._look_at_the_clock()
-        due = clock()
         while True:
+            begun = clock()
+            self.wake.clear()
             await self.flush()
-            due = max(due + every, clock())
-            await asyncio.sleep(due - clock())
+            await asyncio.sleep(begun + every - clock())
             await self._look_at_the_clock()
+            await self._ticks_within(every)
+
+    async def _ticks_within(self, seconds: float) -> None:
+        """Wait for ticks so long at most; those that came since the last flush count at once."""
+        if self.wake.is_set():
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.wake.wait()
+                await asyncio.sleep(GATHER)
 
     async def flush(self) -> None:
         """Flush once."""

@@ -34,14 +34,19 @@ class Keeper:
     """One leased connection. `connection_ids` are the customer's connections that it serves, its own first."""
 
     def __init__(
-        self, connection_id: int, customer: str, board: Board, session_name: Callable[[], str]
+        self,
+        connection_id: int,
+        customer: str,
+        board: Board,
+        session_name: Callable[[], str],
+        on_ticks: Callable[[], None],
     ) -> None:
         self.connection_id, self.customer = connection_id, customer
         self.connection_ids = [connection_id]
         self.session: Session | None = None
         self.plan = KeyPlan({}, [])
         self.caps: dict[str, int] = {}
-        self._board, self._session_name = board, session_name
+        self._board, self._session_name, self._on_ticks = board, session_name, on_ticks
         self._backoff = Backoff()
         self._trigger = Trigger(lambda: self.connection_ids)
         self._reason = STARTING
@@ -131,7 +136,9 @@ class Keeper:
         try:
             key = await in_thread(find_door, self.connection_id, self._rejected)
             self._rejected, self.customer = None, key.customer
-            self.session = Session(key, on_activity=self._trigger.fire, on_up=self._came_up)
+            self.session = Session(
+                key, on_activity=self._trigger.fire, on_up=self._came_up, on_ticks=self._on_ticks
+            )
             if self.plan.streamed:
                 self.session.want(self.plan)
             await self.session.serve()

@@ -34,9 +34,16 @@ SUBSCRIBED = "SUBSCRIBED"
 class Session:
     """A connection. `up` from the answer to LOGIN on; `caps` fall when the server says that it takes no more keys."""
 
-    def __init__(self, key: Key, *, on_activity: Callable[[], None], on_up: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        key: Key,
+        *,
+        on_activity: Callable[[], None],
+        on_up: Callable[[], None],
+        on_ticks: Callable[[], None],
+    ) -> None:
         self._key, self._requests = key, Requests(key.door)
-        self._on_activity, self._on_up = on_activity, on_up
+        self._on_activity, self._on_up, self._on_ticks = on_activity, on_up, on_ticks
         self._answers: dict[str, asyncio.Future[Content]] = {}
         self._replan = asyncio.Event()
         self._plan: KeyPlan | None = None
@@ -117,6 +124,7 @@ class Session:
                 self._note_activity(data)
             else:
                 self.ticks.merge(data)
+                self._on_ticks()
         for response in frame.response:
             answer = self._answers.pop(str(response.requestid), None)
             if answer is not None and not answer.done():

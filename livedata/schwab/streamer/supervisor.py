@@ -92,7 +92,8 @@ class Supervisor:
 
     def _start(self, connection_id: int, customer: str) -> None:
         """Begin a stream."""
-        keeper = Keeper(connection_id, customer, self.flusher.board, self.flusher.session_name)
+        flusher = self.flusher
+        keeper = Keeper(connection_id, customer, flusher.board, flusher.session_name, flusher.wake.set)
         self.keepers[connection_id] = keeper
         keeper.start()
         self.books.look()

@@ -19,9 +19,9 @@ class Talk:
     """A session against a streamer, and what it noticed."""
 
     def __init__(self, streamer: FakeStreamer) -> None:
-        self.streamer, self.activities, self.ups = streamer, 0, 0
+        self.streamer, self.activities, self.ups, self.ticked = streamer, 0, 0, 0
         key = Key(streamer.door(), "I0.canary@", "customer")
-        self.session = Session(key, on_activity=self._active, on_up=self._up)
+        self.session = Session(key, on_activity=self._active, on_up=self._up, on_ticks=self._ticked)
         self.task = asyncio.create_task(self.session.serve())
 
     def _active(self) -> None:
@@ -29,6 +29,9 @@ class Talk:
 
     def _up(self) -> None:
         self.ups += 1
+
+    def _ticked(self) -> None:
+        self.ticked += 1
 
     def want(self, equities: str = "", options: str = "") -> None:
         """Follow these keys."""

@@ -134,3 +134,21 @@ def test_vouching_names_every_held_symbol_for_a_while(house: House) -> None:
     assert add == ("ZADD", "live_quotes:vouched", until, "AAPL", until, "MSFT")
     assert forget[3] == house.now.timestamp()
     assert vouch_commands([], house.now) == []
+
+
+def test_ticks_after_a_pause_are_flushed_at_once_and_silence_does_not_last() -> None:
+    async def work() -> None:
+        flusher = Flusher("unix:///nonexistent/redis.sock", list)
+        flusher.wake.set()  # since the last flush
+        await flusher._ticks_within(3600)
+        flusher.wake.clear()
+        waiting = asyncio.create_task(flusher._ticks_within(3600))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        flusher.wake.set()
+        await asyncio.wait_for(waiting, 20)
+        flusher.wake.clear()
+        await flusher._ticks_within(0.01)
+        assert not flusher.wake.is_set()
+
+    asyncio.run(work())

@@ -60,6 +60,7 @@ def test_changes_are_merged_into_whole_quotes() -> None:
         await talk.streamer.tick(OPTIONS, {"key": CALL, "37": 2.5, "33": "Halted"})
         await talk.streamer.tick("CHART_EQUITY", {"key": "AAPL", "1": 209})
         await until(lambda: talk.session.ticks.count == 4)
+        assert talk.ticked == 4
         talk.session.ticks.take(board, NOW, "a stream")
         share, option = board.quotes["AAPL"], board.quotes[CALL]
         assert (share.bid, share.mark, share.status) == (Decimal("211.38"), Decimal("211.43"), "Normal")
