@@ -15,11 +15,12 @@ from livedata.schwab.tests.served import PATIENCE, ServedSchwab
 from thor.launch import servers
 
 QUICK = {
-    **{f"THOR_SYNC_SECONDS_{name}": "1" for name in ("REGULAR", "PRE", "POST", "CLOSED", "HOLIDAY")},
-    "THOR_SYNC_TICK": "0.2",
-    "THOR_SYNC_LEASE": "2",
+    **{f"THOR_SYNC_SECONDS_{name}": "2" for name in ("REGULAR", "PRE", "POST", "CLOSED", "HOLIDAY")},
+    "THOR_SYNC_TICK": "1",
+    "THOR_SYNC_LEASE": "4",
 }
-"""A sync each second, looked for five times as often, and a lease that a test can wait for."""
+"""A sync every two seconds and a lease that a test can wait for. Messages expire after as long: a busy machine must
+be given the time to take them in."""
 
 
 class Crew:

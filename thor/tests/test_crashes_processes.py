@@ -97,9 +97,9 @@ def one_each_interval(times: list[float]) -> None:
 def test_two_beats_are_one_fetch_per_connection_and_interval(
     crew: Crew, connections: tuple[BrokerConnection, BrokerConnection]
 ) -> None:
-    everybody_is_synced(crew, 3)
+    everybody_is_synced(crew, 2)
     eventually(
-        lambda: min(crew.said("beat", "Sending due task sync-due-connections")) > 5, "a beat was silent"
+        lambda: min(crew.said("beat", "Sending due task sync-due-connections")) > 2, "a beat was silent"
     )
     for token in TOKENS:
         one_each_interval(crew.schwab.times(ACCOUNTS, token))
