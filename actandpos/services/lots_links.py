@@ -31,9 +31,12 @@ def steps_of(events: Sequence[Event]) -> list[Step]:
     What happens to options by themselves happens at the end of its day, whatever time was booked: an option
     that was bought in the morning and expired is booked as of midnight.
     """
-    spare = list(events)
-    steps = [*_deliveries(spare), *_exchanges(spare)]
-    steps += [Step(_closing(each) if each.kind == "option_event" else each.key, each) for each in spare]
+    ordered = sorted(events, key=lambda each: each.key)
+    taken: set[int] = set()
+    steps = [*_deliveries(ordered, taken), *_exchanges(ordered, taken)]
+    for each in ordered:
+        if id(each) not in taken:
+            steps.append(Step(_closing(each) if each.kind == "option_event" else each.key, each))
     return sorted(steps, key=lambda step: step.key)
 
 
@@ -44,16 +47,22 @@ def _closing(*events: Event) -> Key:
     return Key(max(end, *(event.at for event in events)), max(event.key.activity for event in events))
 
 
-def _deliveries(spare: list[Event]) -> list[Step]:
-    """Take options with the shares delivered for them out of the movements."""
+def _deliveries(events: Sequence[Event], taken: set[int]) -> list[Step]:
+    """Find options with the shares delivered for them, and note both as taken."""
+    options = [each for each in events if each.kind == "option_event" and each.asset_type == "OPT"]
+    wanted = {each.underlying for each in options}
+    shares: dict[str, list[Event]] = {}
+    for each in events:
+        if each.symbol in wanted and each.asset_type != "OPT" and not each.from_order:
+            shares.setdefault(each.symbol, []).append(each)
     steps = []
-    for option in [each for each in spare if each.kind == "option_event" and each.asset_type == "OPT"]:
-        shares = _shares_of(option, [each for each in spare if _delivers(option, each)])
-        if shares:
-            for each in [option, *shares]:
-                spare.remove(each)
-            delivery = _as_one([_at_strike(option, each) for each in shares])
-            steps.append(Step(_closing(option, *shares), option, delivery=delivery))
+    for option in options:
+        free = [each for each in shares.get(option.underlying, []) if id(each) not in taken]
+        found = _shares_of(option, [each for each in free if _delivers(option, each)])
+        if found:
+            taken.update(map(id, [option, *found]))
+            delivery = _as_one([_at_strike(option, each) for each in found])
+            steps.append(Step(_closing(option, *found), option, delivery=delivery))
     return steps
 
 
@@ -83,9 +92,7 @@ def _as_one(shares: Sequence[Event]) -> Event:
 
 
 def _delivers(option: Event, shares: Event) -> bool:
-    """Tell whether shares may have come or gone for an option: at its strike, its way round, not by an order."""
-    if shares.symbol != option.underlying or shares.asset_type == "OPT" or shares.from_order:
-        return False
+    """Tell whether shares may have come or gone for an option: at its strike and its way round."""
     if shares.kind == "trade" and shares.day != option.day:
         return False
     if not timedelta() <= shares.day - option.day <= DELIVERY_DAYS or option.strike is None:
@@ -106,11 +113,11 @@ def _at_strike(option: Event, shares: Event) -> Event:
     )
 
 
-def _exchanges(spare: list[Event]) -> list[Step]:
-    """Take transactions that replace units by others, without cash, out of the movements."""
+def _exchanges(events: Sequence[Event], taken: set[int]) -> list[Step]:
+    """Find transactions that replace units by others, without cash, and note both sides as taken."""
     by_transaction: dict[int, list[Event]] = {}
-    for each in spare:
-        if each.kind in ("transfer", "option_event"):
+    for each in events:
+        if each.kind in ("transfer", "option_event") and id(each) not in taken:
             by_transaction.setdefault(each.transaction_id, []).append(each)
     steps = []
     for pair in by_transaction.values():
@@ -118,7 +125,6 @@ def _exchanges(spare: list[Event]) -> list[Step]:
             old, new = sorted(pair, key=lambda each: each.quantity)
             same_kind = (old.asset_type == "OPT") == (new.asset_type == "OPT")
             if old.quantity < 0 < new.quantity and same_kind:
-                spare.remove(old)
-                spare.remove(new)
+                taken.update((id(old), id(new)))
                 steps.append(Step(old.key, old, successor=new))
     return steps

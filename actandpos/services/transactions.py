@@ -115,9 +115,11 @@ def match_everything(account: Account, known_from: Any) -> realized.Rematched:
 
 def set_lot_method(account: Account, method: str) -> bool:
     """Keep how the broker closes this account's lots; when that is another way than before, match anew."""
+    if not method or account.lot_method == method:
+        return False  # as nearly always; no lock for that
     with transaction.atomic():
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-        if not method or locked.lot_method == method:
+        if locked.lot_method == method:
             return False
         before = realized.method_of(locked)
         locked.lot_method = method[:24]

@@ -149,6 +149,7 @@ def test_another_method_matches_anew_and_an_unknown_one_is_fifo(mine: Account) -
     assert RealizedLot.objects.get().pl == 50
     assert set_lot_method(mine, "HIGH_COST")
     assert RealizedLot.objects.get().pl == -50
+    mine.refresh_from_db()
     assert set_lot_method(mine, "BY_THE_MOON")
     assert RealizedLot.objects.get().pl == 50
     assert not set_lot_method(mine, "BY_THE_MOON")
