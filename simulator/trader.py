@@ -13,7 +13,7 @@ from simulator.trader_query import ORDER_SPAN, RECENT_ORDERS, order_query, trans
 from simulator.wire.answers import WireAnswer
 from simulator.wire.errors import service_error, unauthorized
 from simulator.world.accounts import Account
-from simulator.world.order_wire import order_json
+from simulator.world.order_wire import order_json, order_text
 from simulator.world.preferences import preference_json
 from simulator.world.snapshot import account_json
 from simulator.world.transactions import transaction_by_id, transactions_between
@@ -134,7 +134,7 @@ def _orders(caller: Caller, wanted: list[Account], span: float, reach: float | N
     found.sort(key=lambda pair: (pair[0].entered, pair[0].order_id), reverse=True)
     if query.status is not None:
         found = [pair for pair in found if pair[0].status(caller.now) == query.status]
-    rows = [order_json(order, caller.now, account.number) for order, account in found[: query.limit]]
+    rows = [order_text(order, caller.now, account.number) for order, account in found[: query.limit]]
     return WireAnswer(rows)
 
 

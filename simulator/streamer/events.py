@@ -93,7 +93,8 @@ def _quote(order: Order, leg: Leg, market: Market) -> Json:
 
 
 def _number(view: View, key: str) -> float:
-    found = view.sections["quote"][key](view)
+    field = view.sections["quote"].get(key)
+    found = field(view) if field is not None else None
     return float(found) if isinstance(found, int | float) else 0.0
 
 

@@ -159,6 +159,17 @@ def test_the_orders_of_the_day_are_told_too(wire: Wire) -> None:
         assert stream.types()[1:] == [*ENTRY, "ExecutionCreated", "ExecutionCreated", "OrderFillCompleted"]
 
 
+def test_funds_and_bonds_are_told_without_bid_and_ask(wire: Wire) -> None:
+    wire.sign_in()
+    with streaming(wire) as stream:
+        listening(stream, wire)
+        for symbol in ("SWPPX", "91282CNT4"):
+            wire.control("accounts", account=1, add={"symbol": symbol, "quantity": 10})
+        wire.control("clock", advance_seconds=5)
+        stream.until(lambda: stream.types().count("OrderFillCompleted") == 2)
+    assert stream.types().count("OrderAccepted") == 2
+
+
 def test_only_the_ticked_accounts_of_the_customer_are_told(wire: Wire) -> None:
     numbers = [item["number"] for item in wire.state()["accounts"]]
     wire.sign_in("demo", keep=lambda ticked: ticked != numbers[1])

@@ -26,13 +26,14 @@ class Edits:
         return self.orders.get((index, day), [])
 
     def filled_on(self, index: int, day: date) -> list[Order]:
-        """The account's orders that have an execution on a date."""
+        """The account's orders that may have an execution on a date: of it, of the day before, older ones that last."""
+        before = day - timedelta(days=1)
         return [
             order
-            for (owner, _), made in self.orders.items()
-            if owner == index
+            for (owner, entered), made in self.orders.items()
+            if owner == index and entered <= day
             for order in made
-            if any(eastern_date(fill.at) == day for single in flat(order) for fill in single.fills)
+            if entered >= before or any(single.duration == "GOOD_TILL_CANCEL" for single in flat(order))
         ]
 
     def trades(self, index: int) -> Iterator[Trade]:

@@ -1,8 +1,13 @@
 """Writes an order as the Trader API does at one instant."""
 
+import math
+from functools import lru_cache
+
+import msgspec
+
 from simulator.wire.times import wire_time
 from simulator.world.instruments import Json, instrument_id, order_instrument
-from simulator.world.orders import CLOSED, Fill, Leg, Order
+from simulator.world.orders import CLOSED, Fill, Leg, Order, flat
 
 _GTC_LIFE = 180 * 86400
 
@@ -20,6 +25,18 @@ def order_json(order: Order, now: float, account_number: str) -> Json:
     if order.status(now) == "REJECTED":
         body["statusDescription"] = order.rejection
     return body
+
+
+def order_text(order: Order, now: float, account_number: str) -> msgspec.Raw:
+    """The same as JSON text, remembered for orders that will never change: most of a year's."""
+    if all(single.status(now) in CLOSED for single in flat(order)):
+        return _final(order, account_number)
+    return msgspec.Raw(msgspec.json.encode(order_json(order, now, account_number)))
+
+
+@lru_cache(maxsize=16384)
+def _final(order: Order, account_number: str) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(order_json(order, math.inf, account_number)))
 
 
 def _terms(order: Order, now: float) -> Json:
