@@ -341,7 +341,9 @@ def test_when_it_is_read_again() -> None:
 def test_after_a_fill_it_is_read_in_a_minute(account: Account, connection: BrokerConnection) -> None:
     read_all(account)
     assert progress(account).next_at == NOON + timedelta(minutes=15)
-    history.soon(connection.pk)
+    tasks.sync_connection(connection.pk, "manual")
+    assert progress(account).next_at == NOON + timedelta(minutes=15)
+    tasks.sync_connection(connection.pk, "stream")
     assert progress(account).next_at == NOON + timedelta(minutes=1)
 
 
