@@ -92,10 +92,19 @@ def test_taking_back_parents_and_children(wire: Wire) -> None:
     assert read(wire, 1, waiting)["status"] == "PENDING_CANCEL"
     advance(wire, 5)
     assert statuses(read(wire, 1, waiting)) == ["CANCELED"] * 4
-    filled = bracketed(wire, 5, 5)
-    advance(wire, 10)
-    wire.control("order", cancel=filled + 2)
-    advance(wire, 5)
+    with streaming(wire) as stream:
+        listening(stream, wire)
+        filled = bracketed(wire, 5, 5)
+        advance(wire, 10)
+        wire.control("order", cancel=filled + 2)
+        advance(wire, 5)
+        stream.until(lambda: stream.types().count("OrderUROutCompleted") == 2)
+        told = Counter((int(row["SchwabOrderID"]), row["BaseEvent"]["EventType"]) for row in events(stream))
+    assert told[filled, "OrderFillCompleted"] == 1
+    for child in (filled + 2, filled + 3):
+        kinds = ("OrderCreated", "OrderAccepted", "CancelAccepted", "OrderUROutCompleted")
+        assert [told[child, kind] for kind in kinds] == [1, 1, 1, 1]
+    assert not any(identifier == filled + 1 for identifier, _ in told)
     assert statuses(read(wire, 1, filled)) == ["FILLED", "CANCELED", "CANCELED", "CANCELED"]
 
 
@@ -196,6 +205,7 @@ def test_several_legs_are_filled_together(wire: Wire) -> None:
     advance(wire, 5)
     order = read(wire, 2, made["order"]["orderId"])
     assert (order["status"], order["orderType"], order["quantity"]) == ("FILLED", "NET_DEBIT", 2)
+    assert order["complexOrderStrategyType"] == "VERTICAL"
     (activity,) = order["orderActivityCollection"]
     assert [leg["legId"] for leg in activity["executionLegs"]] == [1, 2]
     rows = [row for row in check_story(wire, 2) if row.get("orderId") == order["orderId"]]

@@ -1,4 +1,4 @@
-"""What covers an option that is sold: shares, another leg of the same order, or nothing."""
+"""What covers an option that is sold: shares, another leg of the same order, or nothing; how such orders are named."""
 
 from dataclasses import replace
 
@@ -28,3 +28,18 @@ def _with_cover(leg: Leg, legs: tuple[Leg, ...], book: Book) -> Leg:
 
 def _is_alike(one: Contract, other: Contract) -> bool:
     return (one.root, one.expiry, one.right) == (other.root, other.expiry, other.right)
+
+
+def kind_of(legs: tuple[Leg, ...]) -> str:
+    """Schwab's complexOrderStrategyType of some legs."""
+    contracts = [parse_contract(leg.symbol) for leg in legs]
+    options = [contract for contract in contracts if contract is not None]
+    if len(legs) < 2:
+        return "NONE"
+    if len(options) < len(legs) or len({contract.root for contract in options}) > 1:
+        return "COVERED" if len(legs) == 2 and len(options) == 1 else "CUSTOM"
+    shape = (len(legs), len({item.right for item in options}), len({item.expiry for item in options}))
+    if shape == (2, 2, 1):
+        return "STRADDLE" if options[0].strike == options[1].strike else "STRANGLE"
+    later = "CALENDAR" if options[0].strike == options[1].strike else "DIAGONAL"
+    return {(2, 1, 1): "VERTICAL", (2, 1, 2): later, (4, 2, 1): "IRON_CONDOR"}.get(shape, "CUSTOM")

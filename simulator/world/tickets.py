@@ -9,7 +9,7 @@ import msgspec
 from simulator.wire.times import eastern_date
 from simulator.world.accounts import Account
 from simulator.world.changes import replaced
-from simulator.world.cover import with_cover
+from simulator.world.cover import kind_of, with_cover
 from simulator.world.market import known_contract, known_listing
 from simulator.world.orders import Leg, Order, flat, own_trades
 from simulator.world.planner import Spec
@@ -93,7 +93,7 @@ def spec_of(world: World, account: Account, ticket: Ticket, now: float, instead:
         stop=ticket.stop,
         session=ticket.session.upper(),
         duration=_DURATIONS[ticket.duration],
-        complex_type="NONE" if len(legs) == 1 else "CUSTOM",
+        complex_type=kind_of(legs),
         strategy="SINGLE" if ticket.bracket is None else "TRIGGER",
         children=() if ticket.bracket is None else (_bracket(legs, ticket, ticket.bracket),),
         parts=ticket.parts,
