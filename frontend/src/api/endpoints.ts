@@ -4,6 +4,8 @@ import { isFailure } from "./errors";
 import type {
   WireActivity,
   WireConnection,
+  WireHistory,
+  WireHistoryRequest,
   WireMarketSession,
   WireNetLiq,
   WireOrderDetail,
@@ -12,8 +14,10 @@ import type {
   WireRefresh,
   WireRegroup,
   WireSession,
+  WireStatement,
   WireStrategies,
   WireSummary,
+  WireYear,
 } from "./wire";
 
 /** null stands for all accounts. */
@@ -109,6 +113,31 @@ export function putStrategies(body: WireRegroup): Promise<WireStrategies> {
 export function getNetLiq(account: AccountId, range: WireNetLiq["range"], signal: AbortSignal): Promise<WireNetLiq> {
   const params = { query: { ...forAccount(account).query, range } };
   return bodyOf(client.GET("/api/actandpos/net_liq/", { params, signal }));
+}
+
+type Days = { from: string; to: string };
+
+export function getStatement(account: AccountId, days: Days, signal: AbortSignal): Promise<WireStatement> {
+  const params = { query: { ...forAccount(account).query, ...days } };
+  return bodyOf(client.GET("/api/actandpos/statement/", { params, signal }));
+}
+
+/** The same as a file; a link of the page, not a call. */
+export function statementCsv(account: AccountId, days: Days): string {
+  const query = new URLSearchParams({ ...(account === null ? {} : { account_id: String(account) }), ...days });
+  return `/api/actandpos/statement.csv?${query.toString()}`;
+}
+
+export function getPlYtd(account: AccountId, signal: AbortSignal): Promise<WireYear> {
+  return bodyOf(client.GET("/api/actandpos/pl_ytd/", { params: forAccount(account), signal }));
+}
+
+export async function getHistory(signal: AbortSignal): Promise<readonly WireHistory[]> {
+  return bodyOf(client.GET("/api/schwab/history/", { signal }));
+}
+
+export function askHistory(body: WireHistoryRequest): Promise<WireHistory> {
+  return withFreshToken(() => bodyOf(client.POST("/api/schwab/history/", { body })));
 }
 
 export function getMarketSession(signal: AbortSignal): Promise<WireMarketSession> {

@@ -1,6 +1,6 @@
 /** The statement: which days, what was booked, what was realized, and how far back that is known. */
-import type { WireHistory, WirePlYtd, WireStatement, WireTransaction } from "../api/pending";
-import { isAssetType, ASSET_NAMES } from "./assetTypes";
+import type { WireHistory, WireStatement, WireTransaction, WireYear } from "../api/wire";
+import { ASSET_NAMES } from "./assetTypes";
 import type { Money, Price, Quantity } from "./decimal";
 import { sum, type Sum } from "./decimal";
 import { humanWord } from "./orderWords";
@@ -27,12 +27,12 @@ export type Statement = Omit<WireStatement, "transactions" | "realized" | "total
   };
   totals: Record<TotalKey, Money | null> & { transactions: number };
 };
-export type PlYtd = Omit<WirePlYtd, "realized" | "open" | "total" | "dividends" | "interest" | "fees"> &
+export type PlYtd = Omit<WireYear, "realized" | "open" | "total" | "dividends" | "interest" | "fees"> &
   Record<"realized" | "open" | "total" | "dividends" | "interest" | "fees", Money | null>;
 export type History = WireHistory;
 
 export const asStatement = (wire: WireStatement): Statement => wire as unknown as Statement;
-export const asPlYtd = (wire: WirePlYtd): PlYtd => wire as unknown as PlYtd;
+export const asPlYtd = (wire: WireYear): PlYtd => wire as unknown as PlYtd;
 
 export const RANGES = ["today", "week", "month", "ytd", "custom"] as const;
 export type RangeName = (typeof RANGES)[number];
@@ -94,7 +94,7 @@ export function realizedLines({ realized }: Statement, grouping: Grouping): Real
       return realized.by_symbol.map((one) => ({
         key: `${one.asset_type} ${one.symbol}`,
         name: symbolName(one.symbol),
-        detail: isAssetType(one.asset_type) ? ASSET_NAMES[one.asset_type].one : one.asset_type,
+        detail: ASSET_NAMES[one.asset_type].one,
         pl: one.pl,
         fees: one.fees,
         symbol: one,

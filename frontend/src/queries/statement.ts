@@ -1,8 +1,7 @@
 /** The statement of some days, P/L since New Year, and reading the past from Schwab. */
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import type { AccountId } from "../api/endpoints";
-import { askHistory, getHistory, getPlYtd, getStatement } from "../api/pending";
+import { askHistory, getHistory, getPlYtd, getStatement, type AccountId } from "../api/endpoints";
 import { asPlYtd, asStatement, progressOf, type Days, type PlYtd, type Progress, type Statement } from "../domain/statement";
 import { KEYS } from "./keys";
 import { every, PACE } from "./polling";
@@ -38,7 +37,7 @@ export function useReading(account: AccountId): Reading {
   });
   const ask = useMutation({
     mutationFn: ({ accounts, from }: { accounts: readonly number[]; from: string }) =>
-      Promise.all(accounts.map((id) => askHistory(id, "transactions", from))),
+      Promise.all(accounts.map((id) => askHistory({ account_id: id, kind: "transactions", from }))),
     onSettled: () => client.invalidateQueries({ queryKey: KEYS.history }),
   });
   const progress = progressOf(history.data ?? [], account);

@@ -29,7 +29,7 @@ export function transaction(change: Partial<Transaction> = {}): Transaction {
 }
 
 export function statement(change: Partial<Statement> = {}): Statement {
-  const symbol = { underlying: "AAPL", asset_type: "EQ", proceeds: money("2314"), fees: money("0.02"), unmatched_quantity: quantity("0") };
+  const symbol = { underlying: "AAPL", asset_type: "EQ" as const, proceeds: money("2314"), fees: money("0.02"), unmatched_quantity: quantity("0") };
   return {
     account_id: 1,
     from: "2026-01-01",

@@ -19,6 +19,11 @@ export function YtdFigure({ account }: { account: number | null }): ReactNode {
   if (data.realized === null) return <Amount value={null} shape={PL} reason={reasonFor(data.missing, "realized")} />;
   return (
     <Reveal tip={tipOf(data, privacy)} className="provenance">
+      {data.missing.realized !== undefined && (
+        <span className="partial" role="img" aria-label="not all of it">
+          ◔
+        </span>
+      )}
       <FigureText value={data.realized} shape={PL} tone />
     </Reveal>
   );

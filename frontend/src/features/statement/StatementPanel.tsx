@@ -1,7 +1,7 @@
 /** The account statement: what was booked and what was realized over chosen days. */
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, type ReactNode } from "react";
-import { statementCsv } from "../../api/pending";
+import { statementCsv } from "../../api/endpoints";
 import type { Summary } from "../../domain/book";
 import { daysOf, daysProblem, type Days, type RangeName, type Statement } from "../../domain/statement";
 import { calendarDay, easternDate, fullDay } from "../../domain/time";

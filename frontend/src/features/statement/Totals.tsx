@@ -21,9 +21,14 @@ export function Totals({ statement }: { statement: Statement }): ReactNode {
   return (
     <dl className="statement-totals">
       {LINES.map(({ key, label, shape, tip }) => (
-        <div key={key} data-tip={tip}>
+        <div key={key} data-tip={[tip, statement.missing[key] ?? ""].join("\n").trim()}>
           <dt>{label}</dt>
           <dd>
+            {statement.totals[key] !== null && statement.missing[key] !== undefined && (
+              <span className="partial" role="img" aria-label="not all of it">
+                ◔
+              </span>
+            )}
             <Amount value={statement.totals[key]} shape={shape} tone={shape === PL} reason={reasonFor(statement.missing, key)} />
           </dd>
         </div>

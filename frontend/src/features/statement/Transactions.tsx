@@ -71,7 +71,14 @@ function Row({ row, index, accountName }: RowProps): ReactNode {
         {fullDay(row.trade_date)}
       </td>
       {accountName !== null && <td className="faint">{accountName(row.account_id)}</td>}
-      <td data-tip={`Schwab: ${row.broker_type}`}>{kindText(row.kind)}</td>
+      <td data-tip={`Schwab: ${row.broker_type}`}>
+        {kindText(row.kind)}
+        {row.status === "UNLISTED" && (
+          <span className="booking-note" data-tip="Schwab lists it no more; perhaps it was corrected. It does not count.">
+            not listed
+          </span>
+        )}
+      </td>
       <th scope="row">
         <span className="symbol">{transactionName(row)}</span>
       </th>
