@@ -16,6 +16,7 @@ from livedata.schwab.tests.served import served
 from livedata.schwab.tests.standin import StandIn, standing_in
 
 if TYPE_CHECKING:
+    from actandpos.models import Account
     from livedata.schwab.models import BrokerConnection
     from livedata.schwab.oauth import TokenAnswer
     from livedata.schwab.tests.crashing import Ground
@@ -152,3 +153,23 @@ def ground(hands: Hands, redis_url: str, request: pytest.FixtureRequest) -> Iter
         hands.given["SCHWAB_BASE_URL"] = django.SCHWAB_BASE_URL = schwab.url
         yield Ground(schwab, hands, filled(schwab))
         hands.kill()
+
+
+@pytest.fixture
+def noon() -> Iterator[time_machine.Traveller]:
+    """Let it be a Friday noon in New York, and let time stand still unless a test moves it."""
+    from livedata.schwab.tests.transactioning import NOON
+
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def reader(connection: "BrokerConnection", noon: time_machine.Traveller) -> "Account":
+    """Return the account that holds 10 AAPL and 4 MSFT, as seen this noon."""
+    from livedata.schwab import services
+    from livedata.schwab.tests.people import account_of, change
+
+    change(connection, access_expires_at=timezone.now() + timedelta(days=2))
+    services.sync_connection(connection, "manual")
+    return account_of(connection, FIVE[0])
