@@ -166,7 +166,7 @@ class OrderSerializer(serializers.Serializer[Any]):
     order_type = serializers.CharField()
     limit_price = _figure()
     stop_price = _figure()
-    avg_fill_price = _figure()
+    avg_fill_price = _figure(help_text="Of the fills; of several legs the net price, negative when received")
     duration = serializers.CharField()
     status = serializers.CharField()
     status_group = serializers.ChoiceField(STATUS_GROUPS)

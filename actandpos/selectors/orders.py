@@ -22,6 +22,7 @@ NEWEST = (F("entered_at").desc(nulls_last=True), "-broker_order_id")
 NOT_READ = "Transactions were not read yet; fees come with them."
 NOT_BOOKED = "Its transactions are not in the book yet; fees come with them."
 UNTOLD = "One of its transactions tells no fees."
+NOT_ITS_OWN = "It only holds other orders together; they have the fees."
 NO_FEES = "Nothing was filled, so there are no fees."
 UNNAMED = "The broker does not say which order took its place."
 
@@ -122,6 +123,8 @@ def _no_fees(row: dict[str, Any], is_booked: bool, is_read: bool) -> str:
     """Say why the fees of an order are not known."""
     if is_booked:
         return UNTOLD
+    if not row["legs"]:
+        return NOT_ITS_OWN
     if not row["filled_quantity"] and row["avg_fill_price"] is None:
         return NO_FEES
     return NOT_BOOKED if is_read else NOT_READ

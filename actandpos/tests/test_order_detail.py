@@ -108,6 +108,7 @@ def test_a_bracket_shows_all_that_hangs_under_an_order(held: Account, browser: C
         ("4", ids["2"]),
     ]
     assert [line["order_id"] for line in top["timeline"] if line["kind"] == "fill"] == [ids["3"]]
+    assert top["children"][0]["missing"]["fees"] == "It only holds other orders together; they have the fees."
     child = detail(browser, "3")
     assert (child["parent"]["broker_order_id"], child["children"]) == ("2", [])
     assert {line["order_id"] for line in child["timeline"]} == {ids["3"]}

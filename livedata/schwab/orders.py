@@ -11,7 +11,7 @@ from livedata.schwab.errors import SchwabOddAnswer
 from livedata.schwab.identity import padded_number
 from livedata.schwab.normalizers import UNREADABLE, reason_of
 from livedata.schwab.numbers import UnusableNumber, price, quantity
-from livedata.schwab.orderterms import terms_of, why_null
+from livedata.schwab.orderterms import SHELL, terms_of, why_null
 from livedata.schwab.positions import ASSET_TYPES, OTHER, contract
 from livedata.schwab.times import moment_of
 
@@ -133,7 +133,7 @@ def order_row(order: wire.OrderWire, parent: str | None) -> OrderRow:
     average = fills.average(*counted)
     missing = why_null(order, figures)
     if average.price is None:
-        missing["avg_fill_price"] = average.reason
+        missing["avg_fill_price"] = average.reason if legs else SHELL
     if doubt := fills.disagreement(*counted):
         missing["filled_quantity"] = doubt
     return OrderRow(

@@ -695,6 +695,7 @@ export interface components {
             order_type: string;
             limit_price: string | null;
             stop_price: string | null;
+            /** @description Of the fills; of several legs the net price, negative when received */
             avg_fill_price: string | null;
             duration: string;
             status: string;
