@@ -1,0 +1,154 @@
+"""A whole Thor with 1,000 positions and 500 streamed shares, a page, and the way of a tick in between."""
+
+import tempfile
+import time
+from decimal import ROUND_HALF_EVEN, Decimal
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+from playwright.sync_api import Page, sync_playwright
+
+from bench.ratio import Line, must, show
+from bench.screen.page import KEYS, noted, observe, shown
+from bench.screen.tap import Tap
+from thor.launch import browser as chromium
+from thor.launch.trial import Desk, running, wait_until
+from thor.tests.browser.steps import connect, sign_in
+
+SECONDS, FLUSH_MS, MORE_MS, LONG_TASK_MS = 60, 250, 150, 50
+LEAST = 500
+"""Changed cells without which a percentile says nothing."""
+LEAST_MARKS = 400
+"""Rows with a mark at the end without which the comparison says little."""
+Row = dict[str, Any]
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory(prefix="thor-bench-") as folder, running(Path(folder) / "thor") as desk:
+        program = chromium.find()
+        with sync_playwright() as playwright:
+            opened = playwright.chromium.launch(
+                executable_path=program.program, args=list(chromium.ARGUMENTS), env=dict(program.environment)
+            )
+            context = opened.new_context(base_url=desk.address, viewport={"width": 1440, "height": 900})
+            lines = _watch(context.new_page(), desk)
+            opened.close()
+    show(f"Screen: {SECONDS} s of ticks, 1,000 positions, a tick → the changed cell in Chromium", lines)
+
+
+def _watch(page: Page, desk: Desk) -> list[Line]:
+    """Open the widest account, note for a while, compare at the end."""
+    account = _open(page)
+    web = desk.pid_of("thor.asgi")
+    must(web, "a web process")
+    tap = Tap(psutil.Process(web).environ()["REDIS_URL"], account)
+    time.sleep(3)  # what came before the tap is not measured
+    symbols = {row["id"]: row["symbol"] for row in _table(page, account)["positions"]}
+    must(len(symbols) >= 1000, f"1,000 positions, not {len(symbols)}")
+    observe(page)
+    time.sleep(SECONDS)
+    changes, tasks = noted(page)
+    checked = _compare_final(page, desk, tap, account)
+    tap.close()
+    times = sorted(_delays(changes, symbols, tap))
+    must(len(times) >= LEAST, f"at least {LEAST} changed cells, not {len(times)}")
+    return _lines(times, tasks, checked)
+
+
+def _open(page: Page) -> int:
+    """Sign in, connect, show the account with 1,000 positions, dearest first; return its id once it is live."""
+    sign_in(page)
+    connect(page)
+    page.get_by_role("region", name="Positions table").wait_for()
+    accounts: list[Row] = page.request.get("/api/actandpos/accounts/").json()
+    account = next(int(each["account_id"]) for each in accounts if each["display_name"].startswith("Wide"))
+    page.goto(f"/?account={account}&sort=-cost_basis")
+    page.locator("header.bar .age-live").wait_for(timeout=60_000)
+    return account
+
+
+def _table(page: Page, account: int) -> Row:
+    found: Row = page.request.get(f"/api/positions/?account_id={account}").json()
+    return found
+
+
+def _delays(changes: list[tuple[int, int, Decimal]], symbols: dict[int, str], tap: Tap) -> list[int]:
+    """Return the milliseconds from tick to cell; changes that no tick caused (a sync's) are left out."""
+    found = []
+    for at, row, mark in changes:
+        causes = [tick for tick in tap.ticks.get((symbols[row], mark), ()) if tick <= at]
+        if causes:
+            found.append(at - causes[-1])
+    return found
+
+
+def _compare_final(page: Page, desk: Desk, tap: Tap, account: int) -> str:
+    """Let the market stand still; compare what is drawn with a recomputation from Schwab's figures and the marks."""
+
+    def agrees() -> bool:
+        table, marks = _table(page, account), dict(tap.rows)
+        summary: Row = page.request.get(f"/api/actandpos/account_summary/?account_id={account}").json()
+        rows, net_liq = _eager(table["positions"], Decimal(summary["net_liq"]), marks)
+        drawn, total = shown(page)
+        same = all(figures == rows[pk] for pk, figures in drawn.items()) and total == net_liq
+        return same and table["version"] == tap.version and len(marks) >= LEAST_MARKS
+
+    for tries_left in reversed(range(4)):
+        _clock(desk, freeze=True)
+        try:
+            wait_until(agrees, 8, "the final cells agree with a recomputation")
+            break
+        except AssertionError:
+            if not tries_left:
+                raise
+        _clock(desk, reset=True)  # a sync came in between, after which nothing ticked
+        time.sleep(5)
+    drawn = f"{len(shown(page)[0])} drawn rows × {len(KEYS)} cells"
+    return f"{drawn} and net liq, from Schwab's figures and {len(tap.rows)} marks"
+
+
+def _clock(desk: Desk, **values: Any) -> None:
+    requests.post(f"{desk.simulator}/_control/clock", json=values, timeout=10).raise_for_status()
+
+
+def _eager(
+    rows: list[Row], net_liq: Decimal, marks: dict[int, Row]
+) -> tuple[dict[int, list[Decimal]], Decimal]:
+    """Return the figures of all rows and the net liq as the page spells them, from nothing but figures and marks."""
+    found = {}
+    for row in rows:
+        mark = Decimal(marks.get(row["id"], {}).get("mark_price") or row["mark_price"])
+        value = Decimal(row["market_value"])
+        marked = "mark_price" in marks.get(row["id"], {})
+        moved = mark * Decimal(row["quantity"]) * Decimal(row["multiplier"]) - value if marked else Decimal(0)
+        net_liq += moved
+        figures = [value + moved, Decimal(row["pl_open"]) + moved, Decimal(row["pl_day"]) + moved]
+        found[row["id"]] = [_spelled(mark, "0.0001"), *(_spelled(figure, "0.01") for figure in figures)]
+    return found, _spelled(net_liq, "0.01")
+
+
+def _spelled(value: Decimal, step: str) -> Decimal:
+    return value.quantize(Decimal(step), ROUND_HALF_EVEN)
+
+
+def _lines(times: list[int], tasks: list[float], checked: str) -> list[Line]:
+    """Return latency and long tasks, each beside its floor."""
+    p99, median = times[int(len(times) * 0.99)], times[len(times) // 2]
+    longest = max(tasks, default=0.0)
+    floor = f"the flush interval of {FLUSH_MS} ms"
+    goal = (FLUSH_MS + MORE_MS) / FLUSH_MS
+    cells = f"{len(times):,} changed cells"
+    return [
+        Line(f"tick → cell, p99: {p99} ms, {cells}", p99 / FLUSH_MS, goal, floor, checked),
+        Line(f"tick → cell, median: {median} ms", median / FLUSH_MS, None, floor, checked),
+        Line(
+            f"longest task: {longest:.0f} ms; {len(tasks)} longer than {LONG_TASK_MS} ms",
+            longest / LONG_TASK_MS,
+            1.0,
+            f"{LONG_TASK_MS} ms",
+            f"every task of the page in {SECONDS} s (0 stands for none longer)",
+        ),
+    ]
