@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 TRADER = "/trader/v1"
 MARKET = "/marketdata/v1"
+HISTORY = "history"
+"""Counts as a product of its own for the breaker: a year that cannot be read must not keep today's figures away."""
 
 TRANSACTION_TYPES = (
     "TRADE,RECEIVE_AND_DELIVER,DIVIDEND_OR_INTEREST,ACH_RECEIPT,ACH_DISBURSEMENT,CASH_RECEIPT,CASH_DISBURSEMENT,"
@@ -69,7 +71,7 @@ class SchwabTraderAPI:
     def fetch_account_orders(self, hash_value: str, since: datetime, until: datetime) -> Fetched:
         """`GET /accounts/{hash}/orders`: one account's, by entry time; at most a year wide."""
         window = {"fromEnteredTime": _query_time(since), "toEnteredTime": _query_time(until)}
-        return self._get(f"{TRADER}/accounts/{quote(hash_value, safe='')}/orders", window)
+        return self._get(f"{TRADER}/accounts/{quote(hash_value, safe='')}/orders", window, HISTORY)
 
     def fetch_order(self, hash_value: str, order_id: str) -> Fetched:
         """`GET /accounts/{hash}/orders/{orderId}`: one order with what hangs under it."""
@@ -79,7 +81,7 @@ class SchwabTraderAPI:
         """`GET /accounts/{hash}/transactions`: of every type; at most a year wide, at most 3,000 rows."""
         window = {"startDate": _query_time(since), "endDate": _query_time(until)}
         path = f"{TRADER}/accounts/{quote(hash_value, safe='')}/transactions"
-        return self._get(path, {**window, "types": TRANSACTION_TYPES})
+        return self._get(path, {**window, "types": TRANSACTION_TYPES}, HISTORY)
 
     def fetch_user_preference(self) -> Fetched:
         """`GET /userPreference`: nicknames and the streamer's address."""
@@ -93,18 +95,21 @@ class SchwabTraderAPI:
         """`GET /markets`: the equity market's hours of one date."""
         return self._get(MARKET + "/markets", {"markets": "equity", "date": day.isoformat()})
 
-    def _get(self, path: str, params: dict[str, str] | None = None) -> Fetched:
+    def _get(self, path: str, params: dict[str, str] | None = None, product: str = "") -> Fetched:
         """GET a path; a 401 is worth one forced refresh and one more try (§3.2)."""
         token = tokens.fresh_access_token(self.connection)
-        answer, observed_at = self._ask(path, params, token)
+        product = product or path.split("/")[1]
+        answer, observed_at = self._ask(path, params, token, product)
         if answer.status == 401:
             token = tokens.fresh_access_token(self.connection, rejected=token)
-            answer, observed_at = self._ask(path, params, token)
+            answer, observed_at = self._ask(path, params, token, product)
         if answer.status == 401:
             raise errors.NotAuthorized(status=401)
         return Fetched(answer.body, observed_at)
 
-    def _ask(self, path: str, params: dict[str, str] | None, token: str) -> tuple[transport.Answer, datetime]:
+    def _ask(
+        self, path: str, params: dict[str, str] | None, token: str, product: str
+    ) -> tuple[transport.Answer, datetime]:
         """Ask as often as is worth it; return the answer and when its request was sent."""
         sent_at = timezone.now()
 
@@ -116,8 +121,7 @@ class SchwabTraderAPI:
             url = settings.SCHWAB_BASE_URL + path
             return transport.request("GET", url, headers=headers, params=params, deadline=seconds)
 
-        product = MARKET if path.startswith(MARKET) else TRADER
-        answer = trying.ask(send, product=product.split("/")[1], watched=self.connection.is_watched(sent_at))
+        answer = trying.ask(send, product=product, watched=self.connection.is_watched(sent_at))
         return answer, sent_at
 
 

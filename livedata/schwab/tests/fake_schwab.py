@@ -153,7 +153,8 @@ class FakeSchwab:
         }
         by_hash = {f"{ACCOUNTS}/{hash_of(number)}": each for number, each in self.book.items()}
         moved = {transactions_of(number): self.transactions.get(number, []) for number in self._listed()}
-        return (bodies | by_hash | moved)[path]
+        earlier: dict[str, Any] = {f"{ACCOUNTS}/{hash_of(number)}/orders": [] for number in self._listed()}
+        return (bodies | by_hash | moved | earlier)[path]
 
     def _listed(self) -> list[str]:
         """Return the numbers that `/accountNumbers` lists."""

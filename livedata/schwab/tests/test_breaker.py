@@ -7,7 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from livedata.schwab import breaker, errors
-from livedata.schwab.models import ProductHealth
+from livedata.schwab.client import SchwabTraderAPI
+from livedata.schwab.models import BrokerConnection, ProductHealth
+from livedata.schwab.tests.fake_schwab import ACCOUNTS, FakeSchwab, said
 
 pytestmark = pytest.mark.django_db
 OUTAGE = errors.SchwabUnavailable(status=503)
@@ -76,3 +78,19 @@ def test_an_open_breaker_says_when_the_next_probe_is_due() -> None:
         breaker.admit("trader")
     assert held.value.retry_after is not None
     assert 50 < held.value.retry_after <= 60
+
+
+def test_a_year_that_cannot_be_read_keeps_no_figures_away(
+    schwab: FakeSchwab, connection: BrokerConnection
+) -> None:
+    link = connection.links.first()
+    assert link is not None
+    api, now = SchwabTraderAPI(connection), timezone.now()
+    address = f"{ACCOUNTS}/{link.hash_value}"
+    for kind, fetch in (("transactions", api.fetch_transactions), ("orders", api.fetch_account_orders)):
+        schwab.says(f"{address}/{kind}", *[said(500, {})] * 5)
+        for _ in range(5):
+            with pytest.raises(errors.SchwabUnavailable):
+                fetch(link.hash_value, now - timedelta(days=1), now)
+    assert is_open("history")
+    assert api.fetch_accounts().body
