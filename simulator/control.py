@@ -54,6 +54,7 @@ def state(simulation: Simulation, given: Json) -> Json:
         "epoch": now,
         "frozen": simulation.clock.frozen_at is not None,
         "seed": world.market.seed,
+        "begins": world.story.begins.isoformat(),
         "quiet_when_closed": world.market.quiet_when_closed,
         "halted": sorted(world.market.halts),
         "latency": simulation.faults.latency,

@@ -10,7 +10,7 @@ from simulator.simulation import Simulation
 from simulator.world.changes import take_back
 from simulator.world.instruments import Json
 from simulator.world.order_wire import order_json
-from simulator.world.tickets import Ticket, place, replace_by
+from simulator.world.tickets import Ticket, place, replace_by, terms_of
 
 Made = TypeVar("Made")
 _Seconds = Annotated[float, msgspec.Meta(gt=0)]
@@ -67,7 +67,11 @@ def order(simulation: Simulation, given: Json) -> Json:
         account, made = take_back(world, _converted(given, Cancel).cancel, now)
     elif "replace" in given:
         old = _converted({"cancel": given["replace"]}, Cancel).cancel
-        ticket = _converted({key: value for key, value in given.items() if key != "replace"}, Ticket)
+        wanted = {key: value for key, value in given.items() if key != "replace"}
+        terms = terms_of(world, old, now)
+        if "type" in wanted:
+            terms = {key: value for key, value in terms.items() if key not in ("price", "stop")}
+        ticket = _converted({**terms, **wanted}, Ticket)
         account, made = replace_by(world, old, ticket, now)
     else:
         account = account_of(world, given.get("account"))

@@ -1,9 +1,7 @@
 """A year of transactions that adds up: quantities, averages and cash of every account at any instant."""
 
-import math
 import re
 from collections import Counter
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +9,6 @@ import pytest
 from simulator.tests.conftest import Wire
 from simulator.tests.telling import Row, security, told, transactions, whole_story
 from simulator.trader_query import TYPES
-from simulator.world.ledger import Ledger
-from simulator.world.world import World
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0000")
 FEES = ["COMMISSION", "SEC_FEE", "OPT_REG_FEE", "TAF_FEE"]
@@ -188,30 +184,6 @@ def test_a_new_type_comes_when_it_is_asked_for(wire: Wire) -> None:
     assert {row["type"] for row in first} - TYPES == {"TELEPORTATION"}
     assert {row["type"] for row in second} <= TYPES
     assert all("unheardOf" in row for row in first)
-
-
-def test_a_cash_account_never_owes() -> None:
-    world = World("thor")
-    for account in (world.accounts[2], world.accounts[6]):
-        book = world.start_of_day(account, date(2025, 12, 15))
-        day = date(2025, 12, 15)
-        while day < date(2027, 1, 1):
-            for entry in world.entries(account, day, math.inf):
-                book = book.copy()
-                book.take(entry)
-                assert book.cash > 0
-            day += timedelta(days=1)
-        assert book.cash == world.start_of_day(account, day).cash
-
-
-def test_every_day_can_be_reached_at_once_and_step_by_step() -> None:
-    straight, wandering = (World("thor").story for _ in range(2))
-    assert straight is wandering
-    agenda = straight.agendas[2]
-    days = [date(2027, 3, 2), date(2026, 2, 28), date(2024, 1, 1), date(2026, 8, 21)]
-    for day in days:
-        assert Ledger(agenda).start(day) == straight.ledgers[2].start(day)
-    assert not straight.ledgers[2].voids
 
 
 def test_some_lots_are_older_than_the_year(wire: Wire) -> None:

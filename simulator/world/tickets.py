@@ -76,6 +76,23 @@ def replace_by(world: World, identifier: int, ticket: Ticket, now: float) -> tup
     raise ValueError(f"there is no order {identifier}")
 
 
+def terms_of(world: World, identifier: int, now: float) -> dict[str, object]:
+    """A ticket like an order; ValueError when there is none."""
+    found = (world.outermost(account, identifier, now) for account in world.accounts)
+    order = next((order for order in found if order is not None), None)
+    if order is None or not order.legs:
+        raise ValueError(f"there is no order {identifier} to be replaced")
+    legs = [
+        {"symbol": leg.symbol, "side": "buy" if leg.sign > 0 else "sell", "quantity": int(leg.quantity)}
+        for leg in order.legs
+    ]
+    credit = -1 if order.order_type == "NET_CREDIT" else 1
+    kind = order.order_type.lower() if len(legs) == 1 else "limit"
+    price = order.price if order.price is None else order.price * credit
+    terms = {"type": kind, "price": price, "stop": order.stop}
+    return {**(legs[0] if len(legs) == 1 else {"legs": legs}), **terms}
+
+
 def spec_of(world: World, account: Account, ticket: Ticket, now: float, instead: Order | None = None) -> Spec:
     """The ticket with what is held taken into account."""
     _check(ticket)
