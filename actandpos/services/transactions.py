@@ -170,7 +170,9 @@ def _compare(account_id: int, page: TransactionPage) -> Sorted:
         for key, row in rows.items()
         if key in stored and (stored[key].digest != row.digest or stored[key].unlisted_at is not None)
     }
-    absent = [each for key, each in stored.items() if key not in listed and each.status != UNLISTED]
+    # An answer with nothing in it, where there was something, is taken for trouble and not for news.
+    known = stored.items() if listed else ()
+    absent = [each for key, each in known if key not in listed and each.status != UNLISTED]
     return Sorted(
         added=[row for key, row in rows.items() if key not in stored],
         corrected=corrected,

@@ -3,6 +3,7 @@
 A transaction that cannot be read becomes a `RejectedTransactionRow` with its reason and the others go on.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from msgspec import Struct
 from actandpos.eastern import eastern_day
 from actandpos.transaction_types import RejectedTransactionRow, TransactionRow, TransferItemRow
 from livedata.schwab.errors import SchwabOddAnswer
+from livedata.schwab.identity import masked
 from livedata.schwab.normalizers import UNREADABLE, reason_of
 from livedata.schwab.numbers import EXACT, UnusableNumber, money, price, quantity
 from livedata.schwab.positions import ASSET_TYPES, MULTIPLIERS, ONE, OTHER, contract
@@ -30,6 +32,8 @@ FORMAT = b"transactions-1"
 """Goes into every digest: raise it when rows are read in a new way, so that stored rows are written anew."""
 UNNAMED_FEE = "UNKNOWN"
 """The type of a fee row that names none (§2.5)."""
+ACCOUNT_NUMBER = re.compile(r"(?<![\w-])(\d{4}-\d{4}|\d{7,})(?![\w-])")
+"""Descriptions of transfers name the other account; nowhere is an account number kept that can be read."""
 ZERO = Decimal(0)
 NO_NET = "Schwab did not send netAmount."
 NO_TICKER = "Schwab names no symbol in dividends and interest."
@@ -98,11 +102,16 @@ def transaction_row(sent: TransactionWire) -> TransactionRow:
         broker_order_id=None if sent.order_id is None else str(sent.order_id),
         net_amount=net,
         fees=fees,
-        description=(sent.description or "")[:300],
+        description=ACCOUNT_NUMBER.sub(_masked, sent.description or "")[:300],
         items=items,
         missing=missing,
     )
     return msgspec.structs.replace(row, digest=_digest(row))
+
+
+def _masked(found: re.Match[str]) -> str:
+    """Return the last three digits of a number."""
+    return masked(found[0])
 
 
 def _digest(row: TransactionRow) -> str:

@@ -138,6 +138,20 @@ def test_dividends_name_no_ticker_and_days_are_eastern() -> None:
     assert one(deposit()).trade_date == date(2026, 5, 11)
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("JOURNAL TO 27182818", "JOURNAL TO …818"),
+        ("TFR 2718-2818, SCHWAB", "TFR …818, SCHWAB"),
+        ("WIRE 123456789012 (EXAMPLE)", "WIRE …012 (EXAMPLE)"),
+        ("BANK INT 051526-061526 SCHWAB BANK", "BANK INT 051526-061526 SCHWAB BANK"),
+        ("EXAMPLE 7.5% 12/15/2031", "EXAMPLE 7.5% 12/15/2031"),
+    ],
+)
+def test_a_description_keeps_no_account_number(sent: str, kept: str) -> None:
+    assert one(transaction(1, "JOURNAL", -5.0, cash(-5.0), description=sent)).description == kept
+
+
 def test_a_transaction_of_fees_alone() -> None:
     row = one(transaction(1, "JOURNAL", -5.0, fee(5.0, "MISCELLANEOUS_FEE")))
     assert (row.kind, row.fees) == ("fee", 5)

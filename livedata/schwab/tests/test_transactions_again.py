@@ -63,6 +63,19 @@ def test_a_transfer_that_is_booked_late_was_not_held_yet(
     assert list(lots) == [(10, 1001, "1"), (5, None, "2")]
 
 
+def test_an_answer_with_nothing_in_it_takes_nothing_away(
+    schwab: FakeSchwab, reader: Account, noon: Any
+) -> None:
+    schwab.transactions[FIVE[0]] = [buy(1, "2026-11-18", 10.0)]
+    read_all(reader)
+    schwab.transactions[FIVE[0]] = []
+    for _ in range(3):
+        noon.shift(timedelta(minutes=15))
+        read_window(reader.pk, "schedule")
+    assert Transaction.objects.values_list("status", "unlisted_at").get() == ("VALID", None)
+    assert OpenLot.objects.get(symbol="AAPL").cost == 1001
+
+
 def test_one_that_is_listed_no_more_counts_until_that_is_seen_twice(
     schwab: FakeSchwab, reader: Account, noon: Any
 ) -> None:
