@@ -168,7 +168,7 @@ def test_without_quotes_there_are_no_names_and_no_harm(
 ) -> None:
     schwab.says(QUOTES, NOBODY)
     assert tasks.name_instruments(connection.pk) == 0
-    assert schwab.calls[QUOTES] == 1
+    assert schwab.calls[QUOTES] == 2  # names, dividends
     schwab.says(QUOTES, said(429, ""))
     schwab.holds(account(FIVE[0], AAPL))
     assert tasks.name_instruments(connection.pk) == 0
