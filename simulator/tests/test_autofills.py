@@ -17,8 +17,9 @@ from simulator.world.story import months_before
 
 def simulation(state: Path | None = None) -> Simulation:
     found: Simulation = create_app(Settings(state_path=state)).state.simulation
-    found.clock.set_to(1_795_539_600.0)
+    # Frozen before it is set: to the second, so that every run makes the same choices.
     found.clock.freeze(True)
+    found.clock.set_to(1_795_539_600.0)
     return found
 
 
