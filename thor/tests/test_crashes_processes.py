@@ -132,8 +132,9 @@ def test_a_redis_that_dies_costs_the_push_and_nothing_else(
     prices(crew.schwab, 105)
     kill(crew.redis)
     gate.open()
-    saved = eventually(SyncRun.objects.filter(outcome="ok", reason__contains=BUS_DOWN).first, "not saved")
-    assert value(saved.connection) == 1050
+    unheard = SyncRun.objects.filter(outcome="ok", reason__contains=BUS_DOWN)
+    # The other connection's answer may have been under way with the old price.
+    eventually(lambda: any(value(run.connection) == 1050 for run in unheard.all()), "not saved")
 
     crew.start_redis()
     prices(crew.schwab, 107)
