@@ -13,6 +13,7 @@ import { WatchlistPanel } from "../features/watchlist/WatchlistPanel";
 import { isLive } from "../live/status";
 import { useConnectionChanges } from "../queries/connection";
 import { useWatchlist } from "../queries/watchlist";
+import { Fenced } from "../ui/Fenced";
 import { PrivacyProvider } from "../ui/Amount";
 import { takeKeptPlace } from "../ui/ConnectLink";
 import { useKeys } from "../ui/useKeys";
@@ -78,35 +79,45 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
         {desk.connection !== undefined && empty && <ConnectPanel connection={desk.connection} onPaste={change.paste} />}
         {!empty && (
           <>
-            <AccountPanel account={view.account} summary={desk.summary} freshness={desk.bookFreshness} />
-            {view.page === "statement" && <StatementPanel accounts={desk.accounts} view={view} setView={setView} />}
+            <Fenced name="Account summary" className="panel-account">
+              <AccountPanel account={view.account} summary={desk.summary} freshness={desk.bookFreshness} />
+            </Fenced>
+            {view.page === "statement" && (
+              <Fenced name="Statement" className="panel-statement">
+                <StatementPanel accounts={desk.accounts} view={view} setView={setView} />
+              </Fenced>
+            )}
           </>
         )}
         {!empty && view.page === "desk" && (
           <>
             {desk.positions === undefined ? (
-              <section className="panel panel-positions" aria-busy="true" aria-label="Positions">
-                <p className="empty">Loading the positions…</p>
-              </section>
+              <Waiting name="Positions" what="positions" className="panel-positions" failed={desk.positionsFreshness.state === "offline"} />
             ) : (
-              <PositionsPanel
-                positions={desk.positions}
-                summary={desk.summary}
-                accounts={desk.accounts}
-                freshness={desk.positionsFreshness}
-                view={view}
-                setView={setView}
-                search={search}
-                person={username}
-              />
+              <Fenced name="Positions" className="panel-positions">
+                <PositionsPanel
+                  positions={desk.positions}
+                  summary={desk.summary}
+                  accounts={desk.accounts}
+                  freshness={desk.positionsFreshness}
+                  view={view}
+                  setView={setView}
+                  search={search}
+                  person={username}
+                />
+              </Fenced>
             )}
-            {desk.activity !== undefined && (
-              <OrdersPanel
-                activity={desk.activity}
-                accounts={desk.accounts}
-                mixed={view.account === null}
-                freshness={desk.ordersFreshness}
-              />
+            {desk.activity === undefined ? (
+              <Waiting name="Activity today" what="orders" className="panel-orders" failed={desk.ordersFreshness.state === "offline"} />
+            ) : (
+              <Fenced name="Activity today" className="panel-orders">
+                <OrdersPanel
+                  activity={desk.activity}
+                  accounts={desk.accounts}
+                  mixed={view.account === null}
+                  freshness={desk.ordersFreshness}
+                />
+              </Fenced>
             )}
             <div className="desk-side">
               <Watched pushed={isLive(desk.live)} />
@@ -125,6 +136,16 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
       </main>
       {help && <HelpDialog onClose={() => setHelp(false)} />}
     </PrivacyProvider>
+  );
+}
+
+type WaitingProps = { name: string; what: string; className: string; failed: boolean };
+
+function Waiting({ name, what, className, failed }: WaitingProps): ReactNode {
+  return (
+    <section className={`panel ${className}`} aria-busy={!failed} aria-label={name}>
+      <p className="empty">{failed ? `The ${what} could not be read. Trying again by itself.` : `Loading the ${what}…`}</p>
+    </section>
   );
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { at, order, price, quantity } from "../testing/book";
 import type { OrderDetail, OrderEvent } from "./book";
-import { eventOwner, eventText, filledInAll, orderFacts } from "./orderStory";
+import { eventOwner, eventText, filledInAll, filledLeg, orderFacts } from "./orderStory";
 
 function event(change: Partial<OrderEvent> = {}): OrderEvent {
   return { at: at(0), noticed: false, kind: "entered", status: "WORKING", text: "", quantity: null, price: null, order_id: 1, ...change };
@@ -16,7 +16,15 @@ describe("what happened", () => {
     expect(eventText(event())).toBe("Entered");
     expect(eventText(event({ kind: "status", status: "PENDING_ACTIVATION" }))).toBe("Pending activation");
     expect(eventText(event({ kind: "changed", text: "limit price 22 to 22.05" }))).toBe("Changed: limit price 22 to 22.05");
+    expect(eventText(event({ kind: "fill", text: "BUY 40 INTC" }))).toBe("Filled");
     expect(eventText(event({ kind: "canceled", text: "Canceled by the trader" }))).toBe("Canceled by the trader");
+  });
+
+  it("names the leg that was filled where there are several", () => {
+    const leg = { side: "BUY", position_effect: null, asset_type: "EQ", quantity: null, put_call: null, strike: null, expiration: null } as const;
+    const fill = event({ kind: "fill", text: "BUY 40 INTC" });
+    expect(filledLeg(fill, detail())).toBe("");
+    expect(filledLeg(fill, detail({ order: order({ legs: [{ ...leg, symbol: "AAPL" }, { ...leg, symbol: "INTC" }] }) }))).toBe("INTC");
   });
 
   it("says whose it is when another order lived it", () => {

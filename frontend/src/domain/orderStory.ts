@@ -1,6 +1,7 @@
 /** The life of one order in words: what was told of it, what was only noticed, and what became of it. */
 import type { Order, OrderDetail, OrderEvent } from "./book";
 import { sum, type Quantity } from "./decimal";
+import { readableName } from "./optionName";
 import { humanWord, orderInWords, sessionText, termLines } from "./orderWords";
 
 const KINDS: Record<OrderEvent["kind"], string> = {
@@ -13,12 +14,20 @@ const KINDS: Record<OrderEvent["kind"], string> = {
   closed: "Closed",
 };
 
-/** What happened; a fill's size and price are shown as figures beside it. */
+/** What happened; a fill's size and price are shown as figures beside it, its text only names the leg once more. */
 export function eventText(event: OrderEvent): string {
   const word = KINDS[event.kind];
+  if (event.kind === "fill") return word;
   if (word === "") return event.text === "" ? humanWord(event.status) : event.text;
   if (event.text === "" || event.text.toLowerCase() === word.toLowerCase()) return word;
   return event.text.toLowerCase().startsWith(word.toLowerCase()) ? event.text : `${word}: ${event.text}`;
+}
+
+/** The leg that was filled, where the order has several. */
+export function filledLeg(event: OrderEvent, { order }: OrderDetail): string {
+  if (event.kind !== "fill") return "";
+  const leg = order.legs.length < 2 ? undefined : order.legs.find((one) => event.text.endsWith(one.symbol));
+  return leg === undefined ? "" : readableName(leg);
 }
 
 /** An event of another order of the same story says whose it is. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { statement, transaction } from "../testing/statement";
-import { addDays, daysOf, daysProblem, hasUnits, isDay, progressOf, realizedLines, realizedTotals, yearBefore, type History } from "./statement";
+import { addDays, daysOf, daysProblem, hasUnits, isDay, isReadBackTo, progressOf, realizedLines, realizedTotals, yearBefore, type History } from "./statement";
 
 describe("the days", () => {
   it("end today, and weeks begin on Monday", () => {
@@ -65,6 +65,13 @@ describe("reading back", () => {
     expect(progressOf(all, null)).toEqual({ state: "running", done: 19, total: 26, back: "2026-05-01" });
     expect(progressOf(all, 1)).toMatchObject({ done: 6, total: 13 });
     expect(progressOf(all, 2)).toEqual({ state: "none" });
+  });
+
+  it("is over when every account was read back that far", () => {
+    const done = [history({ state: "done", reached_back_to: "2025-11-22T05:00:00Z" }), history({ account_id: 2, state: "done" })];
+    expect(isReadBackTo(done, 1, "2025-11-22")).toBe(true);
+    expect(isReadBackTo(done, null, "2025-11-22")).toBe(false);
+    expect(isReadBackTo([], null, "2025-11-22")).toBe(false);
   });
 
   it("says why it stopped", () => {

@@ -5,7 +5,7 @@ import type { Money, Price, Quantity } from "./decimal";
 import { sum, type Sum } from "./decimal";
 import { humanWord } from "./orderWords";
 import { symbolName } from "./quotes";
-import { fullDay } from "./time";
+import { easternDate, fullDay } from "./time";
 
 type TransactionMoney = "amount" | "fees" | "net_amount";
 export type Transaction = Omit<WireTransaction, TransactionMoney | "quantity" | "price"> &
@@ -150,4 +150,10 @@ export function progressOf(histories: readonly History[], account: number | null
   }
   const failed = own.find((one) => one.state === "failed");
   return failed === undefined ? { state: "none" } : { state: "failed", message: failed.error?.message ?? "Schwab could not be read." };
+}
+
+/** Whether all accounts that are looked at were read back to that day; the statement follows a moment later. */
+export function isReadBackTo(histories: readonly History[], account: number | null, day: string): boolean {
+  const own = histories.filter((one) => one.kind === "transactions" && (account === null || one.account_id === account));
+  return own.length > 0 && own.every((one) => one.state === "done" && one.reached_back_to !== null && easternDate(one.reached_back_to) <= day);
 }

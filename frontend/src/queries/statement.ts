@@ -2,7 +2,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { askHistory, getHistory, getPlYtd, getStatement, type AccountId } from "../api/endpoints";
-import { asPlYtd, asStatement, progressOf, type Days, type PlYtd, type Progress, type Statement } from "../domain/statement";
+import { asPlYtd, asStatement, isReadBackTo, progressOf, type Days, type PlYtd, type Progress, type Statement } from "../domain/statement";
 import { KEYS } from "./keys";
 import { every, PACE } from "./polling";
 
@@ -25,7 +25,7 @@ export function plYtdQuery(account: AccountId) {
   });
 }
 
-export type Reading = { progress: Progress; asking: boolean; problem: string; readBack: (accounts: readonly number[], from: string) => void };
+export type Reading = { progress: Progress; isBackTo: (day: string) => boolean; asking: boolean; problem: string; readBack: (accounts: readonly number[], from: string) => void };
 
 /** Reading a year back: asked for once, watched while it runs; what it brings is then shown. */
 export function useReading(account: AccountId): Reading {
@@ -49,6 +49,7 @@ export function useReading(account: AccountId): Reading {
   }, [client, pages]);
   return {
     progress,
+    isBackTo: (day) => isReadBackTo(history.data ?? [], account, day),
     asking: ask.isPending,
     problem: ask.error === null ? "" : ask.error.message,
     readBack: (accounts, from) => ask.mutate({ accounts, from }),

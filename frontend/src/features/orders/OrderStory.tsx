@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Order, OrderDetail, OrderEvent } from "../../domain/book";
 import { DASH, MONEY, PRICE } from "../../domain/format";
-import { eventOwner, eventText, filledInAll, orderFacts } from "../../domain/orderStory";
+import { eventOwner, eventText, filledInAll, filledLeg, orderFacts } from "../../domain/orderStory";
 import { humanWord, isFrame, orderInWords, orderNames, sideText } from "../../domain/orderWords";
 import { reasonFor } from "../../domain/provenance";
 import { clockTime, dayName, isSameDay, stamp } from "../../domain/time";
@@ -57,6 +57,7 @@ type MomentProps = { event: OrderEvent; before: OrderEvent | undefined; detail: 
 
 function Moment({ event, before, detail }: MomentProps): ReactNode {
   const owner = eventOwner(event, detail);
+  const leg = filledLeg(event, detail);
   const newDay = before === undefined || !isSameDay(before.at, event.at);
   return (
     <li className={`moment moment-${event.kind}`}>
@@ -72,6 +73,7 @@ function Moment({ event, before, detail }: MomentProps): ReactNode {
             <Units value={event.quantity} /> at <FigureText value={event.price} shape={PRICE} />
           </span>
         )}
+        {leg !== "" && ` ${leg}`}
         {owner !== "" && <span className="faint"> · {owner}</span>}
         {event.noticed && (
           <span className="faint" data-tip="Schwab tells no time for this. It happened between this moment and the reading before.">

@@ -4,7 +4,7 @@ import type { Activity, Summary } from "../../domain/book";
 import type { Freshness } from "../../domain/freshness";
 import { orderSections } from "../../domain/orders";
 import { fetchedLine } from "../../domain/provenance";
-import { calendarDay } from "../../domain/time";
+import { calendarDay, easternDate, fullDay } from "../../domain/time";
 import { Panel } from "../../ui/Panel";
 import { PHONE, useMedia } from "../../ui/useMedia";
 import { OrderCards } from "./OrderCards";
@@ -47,7 +47,7 @@ export function OrdersPanel({ activity, accounts, mixed, freshness }: OrdersPane
         ) : null
       }
       freshness={freshness}
-      freshnessTip={fetchedLine(activity.orders_checked_at)}
+      freshnessTip={[fetchedLine(activity.orders_checked_at), ...knownLines(activity, accountName)].join("\n")}
     >
       {!loaded && <p className="empty">Not loaded yet. Schwab has not told today&apos;s orders so far.</p>}
       {loaded && !any && <p className="empty">No orders today.</p>}
@@ -55,6 +55,14 @@ export function OrdersPanel({ activity, accounts, mixed, freshness }: OrdersPane
       <AccountStatus status={activity.account_status} />
     </Panel>
   );
+}
+
+/** Since when every order is in the book; an order before that may be missing from a story. */
+function knownLines({ history }: Activity, accountName: ((id: number) => string) | null): string[] {
+  return history.flatMap(({ account_id, orders_from }) => {
+    if (orders_from === null) return [];
+    return `Orders known from ${fullDay(easternDate(orders_from))}${accountName === null ? "" : ` · ${accountName(account_id)}`}`;
+  });
 }
 
 const STATUS_MARK = { ok_to_trade: "✓", review_required: "!", unknown: "?" } as const;

@@ -10,7 +10,7 @@ type ReadBackProps = { statement: Statement; reading: Reading; accounts: readonl
 export function ReadBack({ statement, reading, accounts, today }: ReadBackProps): ReactNode {
   const { progress, asking, problem } = reading;
   const start = yearBefore(today);
-  const whole = statement.known_from !== null && statement.known_from <= start;
+  const whole = reading.isBackTo(start) || (statement.known_from !== null && statement.known_from <= start);
   return (
     <div className="read-back">
       <span className="faint">{knownWords(statement)}</span>

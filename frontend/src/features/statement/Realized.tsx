@@ -95,15 +95,15 @@ function Line({ line: { name, detail, symbol, fees, pl } }: { line: RealizedLine
             <FigureText value={symbol.quantity} shape={quantityShape(decimalsIn(symbol.quantity))} />
           </td>
           <td className="number aside">
-            <Amount value={symbol.proceeds} shape={MONEY} reason={UNMATCHED} />
+            <Amount value={pl === null ? null : symbol.proceeds} shape={MONEY} reason={UNMATCHED} />
           </td>
           <td className="number aside">
-            <Amount value={symbol.cost} shape={MONEY} reason={UNMATCHED} />
+            <Amount value={pl === null ? null : symbol.cost} shape={MONEY} reason={UNMATCHED} />
           </td>
         </>
       )}
       <td className="number">
-        <Amount value={fees} shape={MONEY} reason="Schwab told no fees." />
+        <Amount value={pl === null ? null : fees} shape={MONEY} reason={pl === null ? UNMATCHED : "Schwab told no fees."} />
       </td>
       <td className="number">
         {partly && pl !== null && (
