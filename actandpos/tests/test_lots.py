@@ -181,7 +181,7 @@ def test_a_split_and_a_new_name_keep_cost_and_time() -> None:
 
 def test_random_trades_lose_neither_units_nor_cash_whatever_the_method() -> None:
     rng = random.Random(20261122)
-    for case in range(8_000):
+    for case in range(7_000):
         events, method = at_random(rng), METHODS[case % 4]
         matched = match(events, method=method, opening={})
         for symbol, lots in matched.lots.items():
@@ -194,7 +194,7 @@ def test_random_trades_lose_neither_units_nor_cash_whatever_the_method() -> None
 
 def test_random_trades_in_any_batches_end_as_all_at_once() -> None:
     rng = random.Random(31415926)
-    for case in range(4_000):
+    for case in range(3_000):
         events, method = at_random(rng), METHODS[case % 4]
         whole = match(rng.sample(events, len(events)), method=method, opening={})
         ordered = sorted(events, key=lambda each: each.key)
