@@ -79,8 +79,9 @@ def everybody_is_synced(crew: Crew, times: int = 1) -> None:
 
 
 def value(connection: BrokerConnection) -> Decimal | None:
-    """Return what the book says that the ten shares are worth: ten times the price."""
-    return shown(connection, TWO[0])[2]["AAPL"][1]
+    """Return what the book says that the ten shares are worth: ten times the price; null before the first sync."""
+    row = shown(connection, TWO[0])[2].get("AAPL")
+    return None if row is None else row[1]
 
 
 def everybody_shows(connections: tuple[BrokerConnection, ...], worth: int) -> None:
