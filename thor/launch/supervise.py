@@ -64,12 +64,25 @@ class Supervisor:
             hooks={"after_reap": (self._ended, True)},
         )
 
-    def _ended(self, watcher: Watcher, exit_code: int, **_: Any) -> bool:
+    def _ended(self, watcher: Watcher, exit_code: int, process_pid: int, **_: Any) -> bool:
         """Say that a process ended by itself; circus starts it again at its next look."""
+        self._forget_pipes(watcher, process_pid)
         if not self.stopping:
             words = "; its words are in var/redis.log" if watcher.name == STORE else ""
             say(f"{watcher.name} ended ({exit_code}){words}; starting it again")
         return True
+
+    @staticmethod
+    def _forget_pipes(watcher: Watcher, pid: int) -> None:
+        """Let the loop forget the closed pipes of a process that ended.
+
+        circus closes them but leaves them with the loop. When two processes end at once, each one's successor gets
+        the other's file number, which the loop then refuses: the successor is not started, now or ever.
+        """
+        redirector = watcher.stream_redirector
+        for fd, (_, process, _pipe) in list(redirector.pipes.items()) if redirector else ():
+            if process.pid == pid:
+                redirector.remove_fd(fd)
 
     def restart_when(self, name: str, due: Callable[[], bool], seconds: float = DAY) -> None:
         """Ask every so often, and restart the process of that name each time the answer is yes."""

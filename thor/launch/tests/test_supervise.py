@@ -68,3 +68,21 @@ def test_what_is_due_is_restarted_once_and_alone(supervised: subprocess.Popen[st
     assert not [
         pid for name in ("web", "beat") for pid in started(tmp_path, name) if Path(f"/proc/{pid}").exists()
     ]
+
+
+def test_those_that_end_at_once_are_all_started_again(
+    supervised: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    """Their successors' pipes get each other's file numbers, several times over."""
+    for times in range(1, 5):
+        wait_until(
+            lambda times=times: all(len(started(tmp_path, name)) == times for name in ("web", "beat")),  # type: ignore[misc]
+            20,
+            f"both run for the {times}. time",
+        )
+        for name in ("web", "beat"):
+            os.kill(int(started(tmp_path, name)[-1]), signal.SIGKILL)
+    wait_until(lambda: len(started(tmp_path, "web")) == 5, 20, "web runs again")
+    supervised.send_signal(signal.SIGTERM)
+    said, _ = supervised.communicate(timeout=15)
+    assert "added twice" not in said
