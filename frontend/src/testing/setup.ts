@@ -10,6 +10,9 @@ const lacking = (target: object, name: string, value: unknown): void => {
 
 lacking(Element.prototype, "animate", noop);
 lacking(HTMLElement.prototype, "showPopover", noop);
+lacking(HTMLDialogElement.prototype, "showModal", function (this: HTMLDialogElement) {
+  this.open = true;
+});
 lacking(window, "matchMedia", (media: string) => ({ matches: false, media, addEventListener: noop, removeEventListener: noop }));
 
 beforeEach(() => {

@@ -91,7 +91,7 @@ function Scale({ history, curve }: { history: NetLiq; curve: Curve }): ReactNode
       )}
       {base !== null && curve.baseY !== null && (
         <span className="scale-base" style={{ top: `${Math.min(94, Math.max(4, curve.baseY))}%` }} data-tip="The close before: the base line of the day">
-          {isApart(curve) && <FigureText value={base} shape={MONEY} />}
+          {isApart(curve.baseY, high !== undefined, low !== undefined) && <FigureText value={base} shape={MONEY} />}
         </span>
       )}
       {low !== undefined && low !== high && (
@@ -103,8 +103,10 @@ function Scale({ history, curve }: { history: NetLiq; curve: Curve }): ReactNode
   );
 }
 
-function isApart({ baseY }: Curve): boolean {
-  return baseY !== null && ((baseY > 18 && baseY < 80) || baseY <= 4 || baseY >= 94);
+/** Whether the base's label has room: at an end only where no value's label stands. */
+function isApart(y: number, atTop: boolean, atBottom: boolean): boolean {
+  if (y < 18) return !atTop;
+  return y > 80 ? !atBottom : true;
 }
 
 function FlowMark({ history, index, x }: { history: NetLiq; index: number; x: number }): ReactNode {

@@ -16,14 +16,10 @@ const amount =
   (row) => <Amount value={row[key]} shape={pl ? PL : PRICE} tone={pl} reason={reasonFor(row.missing, key)} />;
 
 const CELLS: Readonly<Record<string, Cell>> = {
-  symbol: (row) => (
-    <>
-      <span className="symbol">{readableName(row)}</span> <span className="closed-tag">closed</span>
-    </>
-  ),
+  symbol: (row) => <span className="symbol">{readableName(row)}</span>,
   account: (row, { accountName }) => <span className="faint">{accountName(row.account_id)}</span>,
   description: (row) => <Realized row={row} />,
-  quantity: () => <span className="num faint">0</span>,
+  quantity: () => <span className="faint">closed</span>,
   avg_price: amount("avg_price", false),
   mark_price: amount("close_price", false),
   pl_day: amount("pl_day", true),

@@ -62,7 +62,7 @@ const symbol: Column = {
   kind: "text",
   sortValue: (row) => row.symbol,
   cell: (row) => <span className="symbol">{readableName(row)}</span>,
-  full: (row) => `${readableName(row)} · ${ASSET_NAMES[row.asset_type].one}\nSchwab's symbol ${row.symbol}`,
+  full: (row) => [`${readableName(row)} · ${ASSET_NAMES[row.asset_type].one}`, row.description ?? "", `Schwab's symbol ${row.symbol}`].filter((line) => line !== "").join("\n"),
 };
 
 const account: Column = {
