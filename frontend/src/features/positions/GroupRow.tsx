@@ -29,7 +29,7 @@ export function GroupRow({ line, index, columns, onToggle, onForget }: GroupRowP
         <button type="button" className="disclosure" aria-expanded={open} aria-label={`${title} ${detail}, ${size} lines`} onClick={toggle}>
           <Chevron open={open} />
         </button>
-        <span className={depth === 0 ? "symbol" : "strategy-name"}>{title}</span>
+        <span className={depth === 0 ? "group-name" : "strategy-name"}>{title}</span>
         {detail !== "" && <span className="group-detail">{detail}</span>}
         {!open && <span className="num faint group-size">{size}</span>}
         {chosen !== null && onForget !== null && (

@@ -4,10 +4,10 @@ import type { Position } from "../../domain/book";
 import { readableName } from "../../domain/optionName";
 import type { CellContext, Column } from "./columns";
 
-export type Selecting = { has: (id: number) => boolean; toggle: (id: number) => void };
-
 type LegRowProps = {
   row: Position;
+  /** False for the units of it that belong to one of several strategies. */
+  whole: boolean;
   depth: number;
   index: number;
   columns: readonly Column[];
@@ -17,9 +17,9 @@ type LegRowProps = {
   onChoose: (id: number) => void;
 };
 
-export const LegRow = memo(function LegRow({ row, depth, index, columns, context, chosen, onChoose }: LegRowProps): ReactNode {
+export const LegRow = memo(function LegRow({ row, whole, depth, index, columns, context, chosen, onChoose }: LegRowProps): ReactNode {
   return (
-    <tr aria-rowindex={index} data-id={row.id} data-row="" tabIndex={-1} className={`leg-row depth-${depth}`}>
+    <tr aria-rowindex={index} {...(whole ? { "data-id": row.id } : { "data-part": row.id })} data-row="" tabIndex={-1} className={`leg-row depth-${depth}`}>
       {columns.map((column, at) =>
         at === 0 ? (
           <th key={column.id} scope="row" data-tip={column.full?.(row, context)}>

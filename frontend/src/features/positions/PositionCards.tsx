@@ -71,7 +71,7 @@ function GroupCard({ line, onToggle }: { line: GroupLine; onToggle: (key: string
     <li className={`card head-card depth-${depth}`}>
       <button type="button" className="head-name" aria-expanded={open} aria-label={`${title} ${detail}, ${size} lines`} onClick={() => onToggle(line.key)}>
         <Chevron open={open} />
-        <span className={depth === 0 ? "symbol" : "strategy-name"}>{title}</span>
+        <span className={depth === 0 ? "group-name" : "strategy-name"}>{title}</span>
       </button>
       <span className="card-value">
         <TotalCell total={totals.market_value} shape={MONEY} />

@@ -79,6 +79,7 @@ function LineRow({ line, index, columns, context, onToggle, regrouping }: LineRo
   return (
     <LegRow
       row={line.row}
+      whole={line.whole}
       depth={line.depth}
       index={index}
       columns={columns}
