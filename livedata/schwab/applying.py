@@ -13,7 +13,7 @@ from actandpos.types import SnapshotChange
 from livedata.market import eastern_date, session_day_before
 from livedata.schwab import leases, links
 from livedata.schwab.descriptions import fill_known_names
-from livedata.schwab.identity import identity_of
+from livedata.schwab.identity import forget_salt, identity_of
 from livedata.schwab.linking import Known
 from livedata.schwab.models import BrokerConnection, LinkedAccount, SyncRun
 from livedata.schwab.normalizers import AccountReading, UnreadableAccount
@@ -30,8 +30,16 @@ OUTCOMES = {
 
 
 def has_strangers(readings: Sequence[AccountReading | UnreadableAccount], known: dict[str, Known]) -> bool:
-    """Tell whether the answer names an account that is not linked yet."""
-    return any(identity_of(each.number) not in known for each in readings if isinstance(each, AccountReading))
+    """Tell whether the answer names an account that is not linked yet.
+
+    Before anybody counts as new the salt is read again: a database that was restored under a running process has
+    another one, and known accounts must not be linked a second time.
+    """
+    numbers = [each.number for each in readings if isinstance(each, AccountReading)]
+    if all(identity_of(number) in known for number in numbers):
+        return False
+    forget_salt()
+    return any(identity_of(number) not in known for number in numbers)
 
 
 def apply_readings(

@@ -21,13 +21,13 @@ _kept_salt = cache(_stored_salt)
 """It never changes, so a process reads it once."""
 
 
-def _forget_salt(**_: object) -> None:
-    """Read it anew when it was deleted, or after tables were emptied or made."""
+def forget_salt(**_: object) -> None:
+    """Read it anew: it was deleted, tables were emptied or made, or nobody is recognised by it any more."""
     _kept_salt.cache_clear()
 
 
-post_delete.connect(_forget_salt, sender=IdentitySalt)
-post_migrate.connect(_forget_salt)
+post_delete.connect(forget_salt, sender=IdentitySalt)
+post_migrate.connect(forget_salt)
 
 
 def identity_of(text: str) -> str:

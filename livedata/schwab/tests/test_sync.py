@@ -1,12 +1,14 @@
 """A sync: one call for all accounts, what went wrong is said, and nothing is wiped."""
 
+import hmac
+
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from actandpos.models import Account, Position, RejectedRow
 from livedata.schwab import services
-from livedata.schwab.models import BrokerConnection, SyncRun
+from livedata.schwab.models import BrokerConnection, IdentitySalt, LinkedAccount, SyncRun
 from livedata.schwab.tests.fake_schwab import (
     AAPL,
     ACCOUNTS,
@@ -146,3 +148,16 @@ def test_orders_come_with_the_same_lease_and_a_run_of_their_own(
     runs = SyncRun.objects.filter(trigger="open").order_by("id").values_list("kind", "outcome", "http_calls")
     assert list(runs) == [("accounts", "unchanged", 1), ("orders", "unchanged", 1)]
     assert dict(schwab.calls) == {ACCOUNTS: 1, ORDERS: 1}
+
+
+def test_a_salt_that_another_database_brought_makes_no_account_twice(
+    schwab: FakeSchwab, connection: BrokerConnection
+) -> None:
+    """As after a restore under running processes: past every signal, and under another salt."""
+    sync(connection)
+    IdentitySalt.objects.update(salt=b"another desk's salt, of 32 bytes.")
+    for link in LinkedAccount.objects.select_related("account"):
+        identity = hmac.new(b"another desk's salt, of 32 bytes.", link.number.encode(), "sha256").hexdigest()
+        Account.objects.filter(pk=link.account_id).update(identity=identity)
+    assert sync(connection).outcome == "unchanged"
+    assert Account.objects.count() == len(FIVE)
