@@ -150,6 +150,7 @@ def test_orders_come_with_the_same_lease_and_a_run_of_their_own(
     assert dict(schwab.calls) == {ACCOUNTS: 1, ORDERS: 1}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_salt_that_another_database_brought_makes_no_account_twice(
     schwab: FakeSchwab, connection: BrokerConnection
 ) -> None:
