@@ -4,6 +4,7 @@ import ipaddress
 import os
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,41 @@ def pytest_configure(config: pytest.Config) -> None:
         from django.conf import settings
 
         _ = settings.DATABASES
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what meets a database; the rest would only say again what it says on SQLite."""
+    if not os.environ["DATABASE_URL"].startswith("postgres"):
+        return
+    meets = [item for item in items if item.get_closest_marker("django_db") or _asks_for_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(meets)])
+    items[:] = meets
+
+
+def _asks_for_database(item: pytest.Item) -> bool:
+    return bool({"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_tables_again() -> Iterator[None]:
+    """Empty the tables once more when a process that a test has just ended still held a lock on one of them."""
+    from django.core.management.base import CommandError
+    from django.test import TransactionTestCase
+
+    case: Any = TransactionTestCase
+    empty = case._fixture_teardown
+
+    def patient(self: TransactionTestCase) -> None:
+        for pause in (0.2, 1.0, 3.0):
+            try:
+                return empty(self)
+            except CommandError:
+                time.sleep(pause)
+        return empty(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(case, "_fixture_teardown", patient)
+        yield
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -12,7 +12,8 @@ from thor.launch.paths import FRONTEND, ROOT, VAR
 REPORTS = VAR / "test"
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 # A file's tests stay together: some share a server of theirs. Each worker has a database and a Redis of its own.
-SPREAD = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+# One worker more than processors: some tests wait for processes of their own.
+SPREAD = ["-n", str(min(os.cpu_count() or 1, 4) + 1), "--dist", "loadfile"]
 THIS_MACHINE = {"NO_PROXY": "*", "no_proxy": "*"}  # a machine's proxy is no part of a test
 
 
@@ -39,8 +40,12 @@ def quick(redis: str, words: Sequence[str]) -> list[Suite]:
     return [_pytest("python (SQLite)", "quick", words, {"THOR_TEST_REDIS_URL": redis})]
 
 
-def everything(redis: str, postgres: str) -> list[Suite]:
-    """Return every suite; the launcher's and the stand-in's tests know no database and run once."""
+def everything(redis: str, postgres: str) -> list[list[list[Suite]]]:
+    """Return every suite: stages one after the other, each of lanes side by side.
+
+    The launcher's and the stand-in's tests know no database and run once. What starts a whole Thor mostly waits for
+    it, so it has a lane beside what computes.
+    """
     store = {"THOR_TEST_REDIS_URL": redis}
     spread = [*SPREAD, "thor/tests", "livedata", "actandpos", "desk"]
     report = REPORTS / "vitest.xml"
@@ -54,12 +59,17 @@ def everything(redis: str, postgres: str) -> list[Suite]:
     ]
     # A DATABASE_URL of the caller's environment is not what the SQLite suites are about.
     sqlite = {**store, "DATABASE_URL": "sqlite:///:memory:"}
-    return [
-        _pytest("python (SQLite)", "sqlite", spread, sqlite),
-        _pytest("python (PostgreSQL)", "postgresql", spread, {**store, "DATABASE_URL": postgres}),
+    computing = [
         _pytest("launcher", "launcher", [*SPREAD, "thor/launch"], sqlite),
         _pytest("stand-in", "simulator", [*SPREAD, "simulator"], sqlite),
         Suite("front end", vitest, FRONTEND, {"PATH": node.environment()["PATH"]}, report),
-        _pytest("whole system", "system", ["-m", "system"], sqlite),
+    ]
+    waiting = [
         _pytest("browser", "browser", ["-m", "browser"], sqlite),
+        _pytest("whole system", "system", ["-m", "system"], sqlite),
+    ]
+    return [
+        [[_pytest("python (SQLite)", "sqlite", spread, sqlite)]],
+        [[_pytest("python (PostgreSQL)", "postgresql", spread, {**store, "DATABASE_URL": postgres})]],
+        [computing, waiting],
     ]

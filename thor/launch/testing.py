@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 from thor.launch import browser, node, servers, suites, summary
@@ -23,25 +25,65 @@ def outside() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
 
 
-def run(suite: suites.Suite) -> summary.Result:
-    """Run one suite in a process group of its own and return its count."""
+@dataclass(frozen=True)
+class Running:
+    """A suite under way; `words` is the file that keeps what it says, null when it says it at once."""
+
+    suite: suites.Suite
+    process: subprocess.Popen[bytes]
+    begun: float
+    words: Path | None
+
+
+def start(suite: suites.Suite, *, aside: bool = False) -> Running:
+    """Start one suite in a process group of its own; `aside` keeps its words until it has ended."""
     suite.report.parent.mkdir(parents=True, exist_ok=True)
     suite.report.unlink(missing_ok=True)
-    print(f"\n=== {suite.name}", flush=True)
-    begun = time.monotonic()
-    process = subprocess.Popen(
-        suite.command,
-        cwd=suite.folder,
-        env={**outside(), **suite.env},
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=servers.end_with_parent(),  # noqa: PLW1509 - the launcher has one thread
-    )
+    words = suite.report.with_suffix(".txt") if aside else None
+    if words is None:
+        print(f"\n=== {suite.name}", flush=True)
+    with nullcontext() if words is None else words.open("wb") as output:
+        process = subprocess.Popen(
+            suite.command,
+            cwd=suite.folder,
+            env={**outside(), **suite.env},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=servers.end_with_parent(),  # noqa: PLW1509 - the launcher has one thread
+        )
+    return Running(suite, process, time.monotonic(), words)
+
+
+def finish(running: Running) -> summary.Result:
+    """Say what a suite that has ended kept to itself, end what is left of it, and return its count."""
+    seconds = time.monotonic() - running.begun
+    end_group(running.process)
+    if running.words is not None:
+        print(
+            f"\n=== {running.suite.name} (ran aside)\n{running.words.read_text(errors='replace')}", flush=True
+        )
+    return summary.read_report(running.suite.name, running.suite.report, running.process.returncode, seconds)
+
+
+def run_lanes(lanes: Sequence[Sequence[suites.Suite]]) -> list[summary.Result]:
+    """Run lanes of suites side by side, each lane's suites one after the other."""
+    waiting = [list(lane) for lane in lanes]
+    under_way: dict[int, Running] = {}
+    results: list[summary.Result] = []
     try:
-        code = process.wait()
+        while any(waiting) or under_way:
+            for number, lane in enumerate(waiting):
+                if number in under_way and under_way[number].process.poll() is not None:
+                    results.append(finish(under_way.pop(number)))
+                if number not in under_way and lane:
+                    under_way[number] = start(lane.pop(0), aside=number > 0)
+            time.sleep(0.1)
     finally:
-        end_group(process)
-    return summary.read_report(suite.name, suite.report, code, time.monotonic() - begun)
+        for running in under_way.values():
+            end_group(running.process)
+    return results
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
@@ -74,16 +116,16 @@ def alone() -> Iterator[None]:
 
 
 def run_all(words: Sequence[str]) -> list[summary.Result]:
-    """Prepare what the suites need and run them one after the other."""
+    """Prepare what the suites need and run them."""
     sockets = socket_directory("test")
     if words:
         with servers.redis(sockets) as redis:
-            return [run(suite) for suite in suites.quick(redis, words)]
+            return run_lanes([suites.quick(redis, words)])
     node.install()
     node.build()
     say(f"browser tests use {browser.find().version()}")
     with servers.redis(sockets) as redis, postgres() as database:
-        return [run(suite) for suite in suites.everything(redis, database)]
+        return [result for lanes in suites.everything(redis, database) for result in run_lanes(lanes)]
 
 
 def main(words: Sequence[str]) -> int:
