@@ -2,16 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from actandpos.eastern import eastern_day
-from actandpos.models import Account, ClosedPosition, OrderLeg, Position
+from actandpos.models import Account, ClosedPosition, OrderLeg, Position, RejectedRow
 from actandpos.services.columns import text
 from actandpos.services.dayfigures import Traded, closing
 from actandpos.services.upsert import Target, upsert
 
-ZERO = Decimal(0)
 KEPT = (
     *("symbol", "asset_type", "broker_asset_type", "underlying", "description", "multiplier", "put_call"),
     *("strike", "expiration", "avg_price"),
@@ -63,9 +61,8 @@ class Closings:
     def settle(self, traded: dict[str, Traded], legs: dict[str, OrderLeg]) -> None:
         """Work out what each closing brought and write what is news."""
         self._drop_reopened(traded)
-        for symbol, each in traded.items():
-            if symbol not in self.rows and not each.net and self._is_told(each):
-                self.rows[symbol] = _never_seen(self.account, self.day, each, legs.get(symbol))
+        for symbol in self._unseen(traded):
+            self.rows[symbol] = _never_seen(self.account, self.day, traded[symbol], legs.get(symbol))
         news = [row for row in self.rows.values() if _settle(row, traded.get(row.symbol))]
         if news:
             upsert(CLOSED, [[text(getattr(row, name)) for row in news] for name in CLOSED.columns])
@@ -83,6 +80,14 @@ class Closings:
             ClosedPosition.objects.filter(pk__in=reopened).delete()
             self.changed = True
 
+    def _unseen(self, traded: dict[str, Traded]) -> set[str]:
+        """Return what was closed before it was ever seen open; a row that could not be read is no closed one."""
+        found = {symbol for symbol, each in traded.items() if symbol not in self.rows and self._is_told(each)}
+        if not found:
+            return found
+        unread = RejectedRow.objects.filter(account=self.account)
+        return found - set(unread.values_list("symbol", flat=True))
+
     def _is_told(self, traded: Traded) -> bool:
         """Return whether the positions were told after these fills, and do not list the symbol."""
         observed = self.account.observed_at
@@ -90,7 +95,7 @@ class Closings:
 
 
 def _never_seen(account: Account, day: date, traded: Traded, leg: OrderLeg | None) -> ClosedPosition:
-    """Return what was opened and closed between two readings, as its order's leg describes it."""
+    """Return what was closed before it was ever seen open, as its order's leg describes it."""
     known: dict[str, Any] = {}
     if leg is not None:
         known = {name: getattr(leg, name) for name in ("asset_type", "put_call", "strike", "expiration")}
@@ -101,7 +106,7 @@ def _never_seen(account: Account, day: date, traded: Traded, leg: OrderLeg | Non
         broker_asset_type="",
         underlying=leg.underlying if leg and leg.underlying else traded.symbol,
         multiplier=traded.multiplier,
-        quantity_before=ZERO,
+        quantity_before=-traded.net,
         closed_at=traded.last_at,
         **{"asset_type": "OTHER", **known},
     )

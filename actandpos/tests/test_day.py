@@ -11,7 +11,7 @@ from actandpos import selectors, services
 from actandpos.eastern import eastern_day
 from actandpos.models import Account, ClosedPosition, Position
 from actandpos.tests.book import START, account, apply, order, row, signed_in, trader
-from actandpos.types import FillRow, OrderLegRow, SnapshotChange
+from actandpos.types import FillRow, OrderLegRow, RejectedRow, SnapshotChange
 
 DAY = eastern_day(START)
 NEXT_DAY = 24 * 3600
@@ -185,3 +185,19 @@ def test_over_http(margin: Account, time_machine: Any) -> None:
     assert (summary["pl_day"], summary["pl_day_since"]) == ("20", None)
     time_machine.move_to(START + timedelta(days=1), tick=False)
     assert browser.get(f"/api/positions?account_id={margin.pk}").json()["closed_today"] == []
+
+
+def test_what_was_sold_before_it_was_ever_seen_is_shown_without_guessing(margin: Account) -> None:
+    apply(margin, 60, row("AAA"), row("BBB"))
+    fills(margin, 61, ("SELL", "5", "10", 30), symbol="CCC")
+    found = closed(margin)
+    assert (found.quantity_before, found.close_price, found.realized, found.pl_day) == (5, 10, None, None)
+    assert set(found.missing) == {"realized", "pl_day"}
+    assert "Without 1 closed today" in margin.missing["pl_day"]
+
+
+def test_a_row_that_cannot_be_read_is_not_closed(margin: Account) -> None:
+    odd = RejectedRow(symbol="CCC", reason="odd")
+    apply(margin, 60, row("AAA"), row("BBB"), rejected=[odd])
+    fills(margin, 61, ("SELL", "5", "10", 30), symbol="CCC")
+    assert not ClosedPosition.objects.exists()
