@@ -69,13 +69,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL run what meets a database; the rest would only say again what it says on SQLite."""
     if not os.environ["DATABASE_URL"].startswith("postgres"):
         return
-    meets = [item for item in items if item.get_closest_marker("django_db") or _asks_for_database(item)]
+    meets = [item for item in items if _meets_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(meets)])
     items[:] = meets
 
 
-def _asks_for_database(item: pytest.Item) -> bool:
-    return bool({"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ())))
+def _meets_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
+    asks = {"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
+    return bool(asks or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(autouse=True, scope="session")

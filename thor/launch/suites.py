@@ -65,8 +65,8 @@ def everything(redis: str, postgres: str) -> list[list[list[Suite]]]:
         Suite("front end", vitest, FRONTEND, {"PATH": node.environment()["PATH"]}, report),
     ]
     waiting = [
-        _pytest("browser", "browser", ["-m", "browser"], sqlite),
         _pytest("whole system", "system", ["-m", "system"], sqlite),
+        _pytest("browser", "browser", ["-m", "browser"], sqlite),
     ]
     return [
         [[_pytest("python (SQLite)", "sqlite", spread, sqlite)]],

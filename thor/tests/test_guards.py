@@ -15,7 +15,7 @@ from thor import health
 from thor.tests.live_server import serving
 from thor.tests.test_routes import ANYONE, SIGNED_IN, TO_THE_PAGE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ADDRESSES = {**ANYONE, **TO_THE_PAGE, **{name: path for name, (_, path) in SIGNED_IN.items()}}
 GUARDS = {
     "X-Content-Type-Options": "nosniff",

@@ -23,7 +23,7 @@ from livedata.schwab.streamer.state import read_state
 from livedata.schwab.tests.people import signed_in_at
 from livedata.schwab.tests.standin import StandIn
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 Json = dict[str, Any]
 
 

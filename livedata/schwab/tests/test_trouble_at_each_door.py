@@ -28,7 +28,7 @@ from livedata.schwab.tests.trouble import (
     list_sync,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 every_trouble = pytest.mark.parametrize("those", TROUBLE.values(), ids=TROUBLE)
 
 

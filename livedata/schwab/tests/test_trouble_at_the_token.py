@@ -18,7 +18,7 @@ from livedata.schwab.tests.standin import StandIn
 from livedata.schwab.tests.synced import sync
 from livedata.schwab.tests.trouble import SHORT, TOKEN, Fault, Kind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LATER: list[tuple[Fault, Kind]] = [
     ({"kind": "throttled"}, errors.SchwabThrottled),

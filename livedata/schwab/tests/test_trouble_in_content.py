@@ -13,7 +13,7 @@ from livedata.schwab.tests.standin import StandIn
 from livedata.schwab.tests.synced import sync
 from livedata.schwab.tests.trouble import Fault, know_nothing, one_account, whole_sync
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ WATCH = """symbol => {
         const named = (all, name) => [...document.querySelectorAll(all)].find(one => one.textContent.startsWith(name));
         return {
             quantity: row?.querySelector(".cell-quantity").textContent,
-            cash: named(".figure", "Cash").querySelector("dd").textContent,
+            cash: named(".figure", "Cash").querySelector("dd .reveal").textContent,
             filled: named(".order-counts li", "Filled").textContent,
         };
     };
