@@ -65,7 +65,7 @@ def _open(page: Page) -> int:
     page.get_by_role("region", name="Positions table").wait_for()
     accounts: list[Row] = page.request.get("/api/actandpos/accounts/").json()
     account = next(int(each["account_id"]) for each in accounts if each["display_name"].startswith("Wide"))
-    page.goto(f"/?account={account}&sort=-cost_basis")
+    page.goto(f"/?account={account}&sort=-cost_basis&group=none")
     page.locator("header.bar .age-live").wait_for(timeout=60_000)
     return account
 

@@ -13,7 +13,8 @@ OBSERVE = """() => {
     const note = found => {
         const at = Date.now();
         for (const cell of new Set(found.map(each => cellOf(each.target)))) {
-            if (cell) window.changes.push([at, Number(cell.closest("tr").dataset.id), cell.textContent]);
+            const id = cell?.closest("tr").dataset.id;  // a row of a group has none
+            if (id) window.changes.push([at, Number(id), cell.textContent]);
         }
     };
     const everything = { subtree: true, childList: true, characterData: true };
