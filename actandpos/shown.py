@@ -171,14 +171,3 @@ class StrategyView(Struct, frozen=True, kw_only=True):
     pl_day: Decimal | None
     days_to_expiration: int | None
     missing: dict[str, str]
-
-
-class StrategyFact(Struct, frozen=True):
-    """How one held symbol stands: moneyness and assignment of options, the underlying's dividend."""
-
-    in_the_money: bool | None
-    moneyness_percent: Decimal | None
-    assignment_risk: str | None
-    assignment_reason: str
-    ex_dividend_date: date | None
-    dividend_amount: Decimal | None

@@ -8,9 +8,10 @@ from actandpos import selectors
 from actandpos.eastern import eastern_day
 from actandpos.models import Account
 from actandpos.plain import plain
-from actandpos.selectors.strategies import strategies, strategy_facts
+from actandpos.selectors.strategies import strategies
 from actandpos.services.strategies import ChosenGroup, NotGroupable, choose_groups
-from actandpos.shown import StrategyFact, StrategyView
+from actandpos.shown import StrategyView
+from actandpos.strategies.risk import StrategyFact
 from actandpos.views import NO_STORE, asked_accounts, json_answer, reading
 from desk.problems import problem
 
@@ -65,12 +66,12 @@ def _regroup(request: HttpRequest) -> HttpResponseBase:
 
 def _answer(account_id: int | None, accounts: list[Account]) -> HttpResponse:
     today = eastern_day(timezone.now())
-    facts = strategy_facts(accounts, today)
+    views, facts = strategies(accounts, today)
     return json_answer(
         {
             "account_id": account_id,
             "version": sum(account.version for account in accounts),
-            "strategies": [_strategy(view) for view in strategies(accounts, today)],
+            "strategies": [_strategy(view) for view in views],
             "facts": {symbol: _fact(fact) for symbol, fact in facts.items()},
         }
     )
@@ -99,10 +100,10 @@ def _strategy(view: StrategyView) -> dict[str, object]:
 
 def _fact(fact: StrategyFact) -> dict[str, object]:
     return {
-        "in_the_money": fact.in_the_money,
-        "moneyness_percent": plain(fact.moneyness_percent),
-        "assignment_risk": fact.assignment_risk,
-        "assignment_reason": fact.assignment_reason,
-        "ex_dividend_date": fact.ex_dividend_date and fact.ex_dividend_date.isoformat(),
-        "dividend_amount": plain(fact.dividend_amount),
+        "in_the_money": fact.stands.in_the_money,
+        "moneyness_percent": plain(fact.stands.moneyness_percent),
+        "assignment_risk": fact.stands.assignment_risk,
+        "assignment_reason": fact.stands.assignment_reason,
+        "ex_dividend_date": fact.ex_dividend and fact.ex_dividend.isoformat(),
+        "dividend_amount": plain(fact.dividend),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpResponseBase
-from django.urls import re_path
+from django.urls import URLPattern, re_path
 from rest_framework.views import APIView
 
 from actandpos import (
@@ -19,55 +19,43 @@ from actandpos import (
 )
 
 
-def _documented(view: Callable[..., HttpResponseBase], doc: type[APIView]) -> Callable[..., HttpResponseBase]:
-    """Show the schema generator a stand-in: it lists views that carry a REST framework class as `cls`."""
+def _route(pattern: str, view: Callable[..., HttpResponseBase], doc: type[APIView], name: str) -> URLPattern:
+    """Return a route with and without its trailing slash.
+
+    The schema generator is shown a stand-in: it lists views that carry a REST framework class as `cls`.
+    """
     view.__dict__.update(cls=doc, initkwargs={})
-    return view
+    return re_path(rf"^{pattern}/?$", view, name=name)
 
 
 urlpatterns = [
-    re_path(
-        r"^actandpos/accounts/?$", _documented(views.accounts, documentation.AccountsDoc), name="accounts"
+    _route(r"actandpos/accounts", views.accounts, documentation.AccountsDoc, "accounts"),
+    _route(
+        r"actandpos/account_summary",
+        views.account_summary,
+        documentation.AccountSummaryDoc,
+        "account_summary",
     ),
-    re_path(
-        r"^actandpos/account_summary/?$",
-        _documented(views.account_summary, documentation.AccountSummaryDoc),
-        name="account_summary",
+    _route(
+        r"actandpos/activity/today", views.activity_today, documentation.ActivityTodayDoc, "activity_today"
     ),
-    re_path(
-        r"^actandpos/activity/today/?$",
-        _documented(views.activity_today, documentation.ActivityTodayDoc),
-        name="activity_today",
+    _route(r"actandpos/net_liq", history_views.net_liq, history_documentation.NetLiqDoc, "net_liq"),
+    _route(r"actandpos/orders/(?P<order_id>[0-9]{1,18})", order_views.order, order_views.OrderDoc, "order"),
+    _route(
+        r"actandpos/statement", statement_views.statement, statement_documentation.StatementDoc, "statement"
     ),
-    re_path(
-        r"^actandpos/net_liq/?$",
-        _documented(history_views.net_liq, history_documentation.NetLiqDoc),
-        name="net_liq",
+    _route(
+        r"actandpos/statement\.csv",
+        statement_views.csv,
+        statement_documentation.StatementCsvDoc,
+        "statement_csv",
     ),
-    re_path(
-        r"^actandpos/orders/(?P<order_id>[0-9]{1,18})/?$",
-        _documented(order_views.order, order_views.OrderDoc),
-        name="order",
+    _route(r"actandpos/pl_ytd", statement_views.pl_ytd, statement_documentation.YearSoFarDoc, "pl_ytd"),
+    _route(
+        r"actandpos/strategies",
+        strategy_views.strategies_of,
+        strategy_documentation.StrategiesDoc,
+        "strategies",
     ),
-    re_path(
-        r"^actandpos/statement/?$",
-        _documented(statement_views.statement, statement_documentation.StatementDoc),
-        name="statement",
-    ),
-    re_path(
-        r"^actandpos/statement\.csv/?$",
-        _documented(statement_views.csv, statement_documentation.StatementCsvDoc),
-        name="statement_csv",
-    ),
-    re_path(
-        r"^actandpos/pl_ytd/?$",
-        _documented(statement_views.pl_ytd, statement_documentation.YearSoFarDoc),
-        name="pl_ytd",
-    ),
-    re_path(
-        r"^actandpos/strategies/?$",
-        _documented(strategy_views.strategies_of, strategy_documentation.StrategiesDoc),
-        name="strategies",
-    ),
-    re_path(r"^positions/?$", _documented(views.positions, documentation.PositionsDoc), name="positions"),
+    _route(r"positions", views.positions, documentation.PositionsDoc, "positions"),
 ]

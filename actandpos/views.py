@@ -73,6 +73,23 @@ def json_answer(content: object) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(content), content_type=JSON)
 
 
+def unless_known(
+    request: HttpRequest, etag: Callable[[], str], body: Callable[[], bytes], content_type: str = JSON
+) -> HttpResponseBase:
+    """Return a body under its entity tag, or 304 where the browser has it.
+
+    Making the body may bring what the tag is made of up to date, so the tag is made again after it.
+    """
+    tag = etag()
+    response: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    if response is None:
+        response = HttpResponse(body(), content_type=content_type)
+        tag = etag()
+    response["ETag"] = tag
+    response["Cache-Control"] = REVALIDATE
+    return response
+
+
 @reading
 def accounts(request: HttpRequest) -> HttpResponseBase:
     """The user's accounts, each as in the summary."""
@@ -98,15 +115,11 @@ def positions(request: HttpRequest) -> HttpResponseBase:
     account_id, chosen = asked_accounts(request)
     today = eastern_day(timezone.now())
     scope = "all" if account_id is None else "one"
-    tag = rendering.etag(chosen, today, scope)
-    response: HttpResponseBase | None = get_conditional_response(request, etag=tag)
-    if response is None:
-        parts = rendering.position_parts(chosen, today)
-        response = HttpResponse(rendering.positions_body(account_id, chosen, parts, today), content_type=JSON)
-        tag = rendering.etag(chosen, today, scope)
-    response["ETag"] = tag
-    response["Cache-Control"] = REVALIDATE
-    return response
+
+    def body() -> bytes:
+        return rendering.positions_body(account_id, chosen, rendering.position_parts(chosen, today), today)
+
+    return unless_known(request, lambda: rendering.etag(chosen, today, scope), body)
 
 
 @reading
@@ -114,11 +127,8 @@ def activity_today(request: HttpRequest) -> HttpResponseBase:
     """The trading day: orders by group, the holdings, and whether the account may trade."""
     account_id, chosen = asked_accounts(request)
     now = timezone.now()
-    tag = activity.etag(account_id, chosen, now)
-    response: HttpResponseBase | None = get_conditional_response(request, etag=tag)
-    if response is None:
-        response = HttpResponse(activity.activity_body(account_id, chosen, now), content_type=JSON)
-        tag = activity.etag(account_id, chosen, now)
-    response["ETag"] = tag
-    response["Cache-Control"] = REVALIDATE
-    return response
+    return unless_known(
+        request,
+        lambda: activity.etag(account_id, chosen, now),
+        lambda: activity.activity_body(account_id, chosen, now),
+    )

@@ -75,6 +75,11 @@ def _announced_spans(row: MarketDay) -> list[Span]:
     return sorted(spans, key=lambda span: span.start) if row.is_open else []
 
 
+def _spans(day: date, row: MarketDay | None) -> list[Span]:
+    """Return the sessions of a date: as the broker announced them, else by the calendar."""
+    return _announced_spans(row) if row else _calendar_spans(day)
+
+
 def _days(first: date) -> Iterator[tuple[date, list[Span], str]]:
     """Walk the days from `first` on, each with its sessions and who said so."""
     last = first + timedelta(days=SEARCH_DAYS)
@@ -82,7 +87,7 @@ def _days(first: date) -> Iterator[tuple[date, list[Span], str]]:
     for offset in range(SEARCH_DAYS):
         day = first + timedelta(days=offset)
         row = announced.get(day)
-        yield day, _announced_spans(row) if row else _calendar_spans(day), row.source if row else "calendar"
+        yield day, _spans(day, row), row.source if row else "calendar"
 
 
 def session_at(now: datetime) -> MarketSession:
@@ -114,15 +119,10 @@ def _next_change(upcoming: list[Span], current: Span | None) -> tuple[datetime, 
     return current.end, following.session if following else "closed"
 
 
-def _spans_of(day: date) -> list[Span]:
-    """Return the sessions of a date: as the broker announced them, else by the calendar."""
-    row = MarketDay.objects.filter(date=day).first()
-    return _announced_spans(row) if row else _calendar_spans(day)
-
-
 def regular_close_on(day: date) -> datetime | None:
     """Return when the regular session of a date ends; null on days without one."""
-    return next((span.end for span in _spans_of(day) if span.session == "regular"), None)
+    spans = _spans(day, MarketDay.objects.filter(date=day).first())
+    return next((span.end for span in spans if span.session == "regular"), None)
 
 
 def session_day_before(day: date) -> date:
@@ -138,7 +138,7 @@ def regular_open_before(now: datetime) -> datetime:
     announced = {row.date: row for row in MarketDay.objects.filter(date__range=(first, today))}
     for offset in range(SEARCH_DAYS):
         row = announced.get(day := today - timedelta(days=offset))
-        for span in _announced_spans(row) if row else _calendar_spans(day):
+        for span in _spans(day, row):
             if span.session == "regular" and span.start <= now:
                 return span.start
     return datetime.combine(first, OPEN, EASTERN)

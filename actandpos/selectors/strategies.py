@@ -11,11 +11,11 @@ import msgspec
 from actandpos.facts import Fact, facts_of
 from actandpos.models import Account, StrategyChoice
 from actandpos.selectors.positions import position_rows
-from actandpos.shown import PositionView, StrategyFact, StrategyView
+from actandpos.shown import PositionView, StrategyView
 from actandpos.strategies.legs import Group, Leg, Part
 from actandpos.strategies.names import name_of
 from actandpos.strategies.recognise import recognised
-from actandpos.strategies.risk import option_fact
+from actandpos.strategies.risk import NO_OPTION, StrategyFact, option_fact
 
 SUMS = ("market_value", "cost_basis", "pl_open", "pl_day")
 PLACES = Decimal("0.0001")
@@ -23,20 +23,24 @@ Chosen = dict[tuple[int, str, str], StrategyChoice]
 Figures = tuple[dict[str, Decimal | None], dict[str, str]]
 
 
-def strategies(accounts: Sequence[Account], today: date) -> list[StrategyView]:
-    """Return the strategies of accounts, by account and underlying; every unit held is in exactly one."""
+def strategies(
+    accounts: Sequence[Account], today: date
+) -> tuple[list[StrategyView], dict[str, StrategyFact]]:
+    """Return the strategies of accounts, by account and underlying, and how each held symbol stands.
+
+    Every unit held is in exactly one strategy.
+    """
     rows = position_rows(accounts, today)
     choices = StrategyChoice.objects.filter(account__in=[account.pk for account in accounts])
     chosen = {(each.account_id, each.symbol, each.asset_type): each for each in choices}
     views: list[StrategyView] = []
     for account_id, held in groupby(rows, key=lambda row: row.account_id):
         views += _of_account(account_id, list(held), chosen, today)
-    return views
+    return views, _facts(rows, today)
 
 
-def strategy_facts(accounts: Sequence[Account], today: date) -> dict[str, StrategyFact]:
+def _facts(rows: Sequence[PositionView], today: date) -> dict[str, StrategyFact]:
     """Return how each held option stands, and the dividends of what is held, by symbol."""
-    rows = position_rows(accounts, today)
     underlyings = {row.underlying for row in rows if row.asset_type in ("OPT", "EQ", "ETF")}
     known = facts_of(underlyings)
     marks = {row.symbol: row.mark_price for row in rows if row.symbol in underlyings and row.mark_price}
@@ -46,23 +50,10 @@ def strategy_facts(accounts: Sequence[Account], today: date) -> dict[str, Strate
             continue
         told = known.get(row.underlying, Fact())
         fact = Fact(told.price or marks.get(row.underlying), told.ex_dividend, told.dividend)
-        found[row.symbol] = _fact(_leg(row), fact, today)
+        leg = _leg(row)
+        stands = option_fact(leg, fact, today) if leg.is_option else NO_OPTION
+        found[row.symbol] = StrategyFact(stands, fact.ex_dividend, fact.dividend)
     return found
-
-
-def _fact(leg: Leg, underlying: Fact, today: date) -> StrategyFact:
-    """Return one symbol's facts; what is no option has no moneyness."""
-    if not leg.is_option:
-        return StrategyFact(None, None, None, "", underlying.ex_dividend, underlying.dividend)
-    stands = option_fact(leg, underlying, today)
-    return StrategyFact(
-        stands.in_the_money,
-        stands.moneyness_percent,
-        stands.assignment_risk,
-        stands.assignment_reason,
-        underlying.ex_dividend,
-        underlying.dividend,
-    )
 
 
 def _leg(row: PositionView) -> Leg:

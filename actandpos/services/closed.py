@@ -36,8 +36,9 @@ def as_last_seen(account: Account, observed_at: datetime, gone: Collection[int])
 
 def _last_seen(row: Position, day: date, observed_at: datetime) -> ClosedPosition:
     """Return a row as it was last seen; the close before is known if the row was told on the day itself."""
-    told_today = row.mark_price is not None and row.mark_change is not None and eastern_day(row.as_of) == day
-    previous = row.mark_price - row.mark_change if told_today else None  # type: ignore[operator]  # looked at above
+    mark, change = row.mark_price, row.mark_change
+    told_today = eastern_day(row.as_of) == day
+    previous = mark - change if told_today and mark is not None and change is not None else None
     kept = {name: getattr(row, name) for name in KEPT}
     return ClosedPosition(
         account_id=row.account_id,

@@ -27,9 +27,21 @@ class OptionFact(Struct, frozen=True):
     assignment_reason: str
 
 
-def option_fact(leg: Leg, underlying: Fact | None, today: date) -> OptionFact:
+NO_OPTION = OptionFact(None, None, None, "")
+"""What is no option has no moneyness."""
+
+
+class StrategyFact(Struct, frozen=True):
+    """How one held symbol stands, and its underlying's dividend in US dollars a share."""
+
+    stands: OptionFact
+    ex_dividend: date | None
+    dividend: Decimal | None
+
+
+def option_fact(leg: Leg, underlying: Fact, today: date) -> OptionFact:
     """Return how an option stands."""
-    price = underlying.price if underlying else None
+    price = underlying.price
     if price is None or not leg.strike or leg.expiration is None:
         return OptionFact(None, None, None, NO_PRICE)
     distance = price - leg.strike if leg.put_call == CALL else leg.strike - price
@@ -41,11 +53,11 @@ def option_fact(leg: Leg, underlying: Fact | None, today: date) -> OptionFact:
     return OptionFact(distance > 0, percent, risk, reason)
 
 
-def _risk(leg: Leg, percent: Decimal, days: int, underlying: Fact | None, today: date) -> tuple[str, str]:
+def _risk(leg: Leg, percent: Decimal, days: int, underlying: Fact, today: date) -> tuple[str, str]:
     """Return how likely a short option is assigned soon, and why."""
     depth = f"{plain(abs(percent))} % {'in' if percent > 0 else 'out of'} the money"
     ends = "ends today" if days == 0 else f"ends in {days} days"
-    ex_date = underlying.ex_dividend if underlying else None
+    ex_date = underlying.ex_dividend
     if leg.put_call == CALL and percent > 0 and ex_date and today <= ex_date <= today + BEFORE_EX_DATE:
         return "high", f"{depth}, and the underlying goes ex-dividend on {ex_date:%d %b}."
     if percent > 0 and days <= NEAR_DAYS:

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from actandpos import services as book
 from actandpos.models import Account
-from livedata.schwab import errors, history, links, orderpages
+from livedata.schwab import history, orderpages
 from livedata.schwab.client import Fetched, SchwabTraderAPI
 from livedata.schwab.history import Claim, State
+from livedata.schwab.historyturn import DONE, GONE, MORE, take_turn
 from livedata.schwab.identity import padded_number
 from livedata.schwab.models import HistoryProgress, LinkedAccount
 from livedata.schwab.orderpages import Page
@@ -26,7 +27,6 @@ WINDOW, FURTHEST = timedelta(days=30), timedelta(days=365)
 OVERLAP = timedelta(seconds=1)
 SHARE_OF_CALLS = 0.3
 """The part of Thor's calls that reading back may take."""
-MORE, DONE, BUSY, GONE = "more", "done", "busy", "gone"
 
 
 def read_back(account_id: int) -> str:
@@ -35,32 +35,7 @@ def read_back(account_id: int) -> str:
     Returns `more`, `done`, `busy` (another reads), `gone` (not linked, not connected, overtaken) or an error's
     code; the error is kept with the progress, and the next try planned.
     """
-    link = _link(account_id)
-    if link is None:
-        return GONE
-    progress = history.progress_of(link.account, ORDERS)
-    claim = history.take(progress)
-    if claim is None:
-        return BUSY
-    try:
-        return _read(link, progress, claim)
-    except errors.HeldBack as held:
-        history.wait(claim, held.retry_after or 1.0)
-        return held.code
-    except errors.SchwabError as error:
-        history.fail(claim, error)
-        if isinstance(error, errors.NotAuthorized):
-            links.require_reauth(link.connection, error)
-        return error.code
-    finally:
-        history.give_back(claim)
-
-
-def _link(account_id: int) -> LinkedAccount | None:
-    """Return where an account lives, if it can be read."""
-    rows = LinkedAccount.objects.select_related("connection", "account")
-    link = rows.filter(account_id=account_id, linked=True, connection__status="connected").first()
-    return link if link is not None and link.hash_value_sealed else None
+    return take_turn(account_id, ORDERS, _read)
 
 
 def _read(link: LinkedAccount, progress: HistoryProgress, claim: Claim) -> str:

@@ -6,6 +6,7 @@ Whoever reads holds a lease on the progress; nothing is locked while HTTP runs, 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,10 +15,11 @@ from actandpos.eastern import day_bounds, eastern_day
 from actandpos.models import Account
 from actandpos.services.transactions import apply_transactions, match_everything
 from actandpos.transaction_types import TransactionPage
-from livedata.schwab import errors, history, links
+from livedata.schwab import errors, history
 from livedata.schwab.client import SchwabTraderAPI
 from livedata.schwab.history import Claim, State, Window
-from livedata.schwab.models import BrokerConnection, HistoryProgress, LinkedAccount, SyncRun
+from livedata.schwab.historyturn import DONE, MORE, take_turn
+from livedata.schwab.models import HistoryProgress, LinkedAccount, SyncRun
 from livedata.schwab.runs import DIED, OVERTAKEN, Tally
 from livedata.schwab.transactions import TransactionsReading, read_transactions
 
@@ -25,7 +27,6 @@ MOST_ROWS = 3000
 """So many rows fill an answer (§2.5): there may be more that it does not say."""
 NARROWEST = timedelta(minutes=1)
 TOO_MANY = "Schwab lists at most 3,000 transactions; some of one minute may be missing."
-MORE, DONE, BUSY, GONE = "more", "done", "busy", "gone"
 LONGEST_RUN = timedelta(minutes=10)
 Outcome = SyncRun.Outcome
 
@@ -36,33 +37,7 @@ def read_window(account_id: int, trigger: str) -> str:
     Returns `more`, `done`, `busy` (another reads), `gone` (not linked, not connected) or an error's code; the
     error is kept with the progress and the run, and the next try planned.
     """
-    link = _link(account_id)
-    if link is None:
-        return GONE
-    progress = history.progress_of(link.account)
-    claim = history.take(progress)
-    if claim is None:
-        return BUSY
-    try:
-        return _read(link, progress, claim, trigger)
-    except errors.HeldBack as held:
-        history.wait(claim, held.retry_after or 1.0)
-        return held.code
-    except errors.SchwabError as error:
-        history.fail(claim, error)
-        if isinstance(error, errors.NotAuthorized):
-            links.require_reauth(link.connection, error)
-        return error.code
-    finally:
-        history.give_back(claim)
-
-
-def _link(account_id: int) -> LinkedAccount | None:
-    """Return where an account lives, if it can be read."""
-    rows = LinkedAccount.objects.select_related("connection", "account")
-    connected = BrokerConnection.Status.CONNECTED
-    link = rows.filter(account_id=account_id, linked=True, connection__status=connected).first()
-    return link if link is not None and link.hash_value_sealed else None
+    return take_turn(account_id, history.TRANSACTIONS, partial(_read, trigger=trigger))
 
 
 def _read(link: LinkedAccount, progress: HistoryProgress, claim: Claim, trigger: str) -> str:
