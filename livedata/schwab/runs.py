@@ -1,7 +1,8 @@
 """Keeping account of syncs: each gets a row that says why, when, how it ended and what it cost."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -48,10 +49,47 @@ def recorded(connection: BrokerConnection, lease: leases.Lease, kind: str, trigg
 
     What goes wrong after another sync took over says nothing about the link.
     """
-    # Who syncs holds the lease, so an earlier run that never ended died with its process.
-    SyncRun.objects.filter(connection=connection, kind=kind, outcome=SyncRun.Outcome.RUNNING).update(
-        outcome=SyncRun.Outcome.FAILED, ended_at=timezone.now(), reason=DIED
-    )
+
+    def failed(tally: Tally, error: errors.SchwabError) -> str:
+        if not leases.is_ours(lease):
+            tally.note(OVERTAKEN)
+            return SyncRun.Outcome.SUPERSEDED
+        tally.note(str(error))
+        links.record_error(connection, error)
+        return SyncRun.Outcome.FAILED
+
+    def ended(tally: Tally) -> str:
+        outcome = tally.outcome()
+        if outcome in GOOD or leases.is_ours(lease):
+            return outcome
+        tally.notes = [OVERTAKEN]  # what it read was not used either, so it is no news
+        return SyncRun.Outcome.SUPERSEDED
+
+    bury(
+        connection, kind
+    )  # who syncs holds the lease, so an earlier run that never ended died with its process
+    with kept(connection, kind, trigger, failed=failed, ended=ended) as tally:
+        yield tally
+
+
+def bury(connection: BrokerConnection, kind: str, *, begun_before: datetime | None = None) -> None:
+    """End the records of runs whose process ended before they did."""
+    now = timezone.now()
+    running = SyncRun.objects.filter(connection=connection, kind=kind, outcome=SyncRun.Outcome.RUNNING)
+    dead = running if begun_before is None else running.filter(started_at__lt=begun_before)
+    dead.update(outcome=SyncRun.Outcome.FAILED, ended_at=now, reason=DIED)
+
+
+@contextmanager
+def kept(
+    connection: BrokerConnection,
+    kind: str,
+    trigger: str,
+    *,
+    failed: Callable[[Tally, errors.SchwabError], str],
+    ended: Callable[[Tally], str] = Tally.outcome,
+) -> Iterator[Tally]:
+    """Keep the record of one run; `failed` and `ended` say its outcome. Whatever goes wrong is raised on."""
     run = SyncRun.objects.create(connection=connection, kind=kind, trigger=trigger, started_at=timezone.now())
     tally = Tally(run)
     try:
@@ -60,22 +98,14 @@ def recorded(connection: BrokerConnection, lease: leases.Lease, kind: str, trigg
         run.delete()  # it never was: Schwab was not asked
         raise
     except errors.SchwabError as error:
-        ours = leases.is_ours(lease)
-        tally.note(str(error) if ours else OVERTAKEN)
-        if ours:
-            links.record_error(connection, error)
-        _close(tally, SyncRun.Outcome.FAILED if ours else SyncRun.Outcome.SUPERSEDED)
+        _close(tally, failed(tally, error))
         raise
     except BaseException as error:
         # Not ours to handle, but the record must not stay "running" for ever.
         tally.note(f"Stopped by {type(error).__name__}.")
         _close(tally, SyncRun.Outcome.FAILED)
         raise
-    outcome = tally.outcome()
-    if outcome not in GOOD and not leases.is_ours(lease):
-        tally.notes = [OVERTAKEN]  # what it read was not used either, so it is no news
-        outcome = SyncRun.Outcome.SUPERSEDED
-    _close(tally, outcome)
+    _close(tally, ended(tally))
 
 
 def _close(tally: Tally, outcome: str) -> None:

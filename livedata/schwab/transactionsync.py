@@ -15,12 +15,12 @@ from actandpos.eastern import day_bounds, eastern_day
 from actandpos.models import Account
 from actandpos.services.transactions import apply_transactions, match_everything
 from actandpos.transaction_types import TransactionPage
-from livedata.schwab import errors, history
+from livedata.schwab import errors, history, runs
 from livedata.schwab.client import SchwabTraderAPI
 from livedata.schwab.history import Claim, State, Window
 from livedata.schwab.historyturn import DONE, MORE, take_turn
 from livedata.schwab.models import HistoryProgress, LinkedAccount, SyncRun
-from livedata.schwab.runs import DIED, OVERTAKEN, Tally
+from livedata.schwab.runs import OVERTAKEN, Tally
 from livedata.schwab.transactions import TransactionsReading, read_transactions
 
 MOST_ROWS = 3000
@@ -117,33 +117,11 @@ def _still_linked(link: LinkedAccount) -> bool:
 @contextmanager
 def _recorded(link: LinkedAccount, trigger: str) -> Iterator[Tally]:
     """Record one reading. Accounts are read side by side, so only an old one that never ended is taken for dead."""
-    now, mine = timezone.now(), SyncRun.objects.filter(connection=link.connection, kind=history.TRANSACTIONS)
-    dead = mine.filter(outcome=Outcome.RUNNING, started_at__lt=now - LONGEST_RUN)
-    dead.update(outcome=Outcome.FAILED, ended_at=now, reason=DIED)
-    run = SyncRun.objects.create(
-        connection=link.connection, kind=history.TRANSACTIONS, trigger=trigger, started_at=now
-    )
-    tally = Tally(run)
-    try:
+    runs.bury(link.connection, history.TRANSACTIONS, begun_before=timezone.now() - LONGEST_RUN)
+    with runs.kept(link.connection, history.TRANSACTIONS, trigger, failed=_failed) as tally:
         yield tally
-    except errors.HeldBack:
-        run.delete()  # it never was: Schwab was not asked
-        raise
-    except errors.SchwabError as error:
-        tally.note(str(error))
-        _close(tally, Outcome.FAILED)
-        raise
-    except BaseException as error:
-        # Not ours to handle, but the record must not stay "running" for ever.
-        tally.note(f"Stopped by {type(error).__name__}.")
-        _close(tally, Outcome.FAILED)
-        raise
-    _close(tally, tally.outcome())
 
 
-def _close(tally: Tally, outcome: str) -> None:
-    """Write how the reading ended."""
-    run = tally.run
-    run.ended_at, run.outcome, run.reason = timezone.now(), outcome, " ".join(tally.notes)[:4000]
-    run.http_calls, run.rows_written = tally.calls, tally.rows_written
-    run.save()
+def _failed(tally: Tally, error: errors.SchwabError) -> str:
+    tally.note(str(error))
+    return Outcome.FAILED
