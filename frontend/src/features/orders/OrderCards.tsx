@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { OrderLine, OrderSection } from "../../domain/orders";
 import { durationText, isFrame, orderInWords, sideText, spreadText, typeText } from "../../domain/orderWords";
-import { Chevron } from "../../ui/Chevron";
+import { Disclosure } from "../../ui/Disclosure";
 import { OrderStory } from "./OrderStory";
 import { OrderFilled, OrderPrice, OrderQuantity, OrderStatus, OrderSymbols, OrderTime, PHASES, Rails, type AccountName } from "./parts";
 import type { OpenRows } from "./useOpenRows";
@@ -36,15 +36,7 @@ function Card({ line, accountName, open }: CardProps): ReactNode {
     <li className={`order-card rails-${Math.min(rails.length, 4)}`} data-id={order.id}>
       <Rails line={line} />
       <span className="symbol">
-        <button
-          type="button"
-          className="disclosure"
-          aria-expanded={isOpen}
-          aria-label={`Story of ${orderInWords(order)}`}
-          onClick={() => open.toggle(order.id)}
-        >
-          <Chevron open={isOpen} />
-        </button>
+        <Disclosure open={isOpen} label={`Story of ${orderInWords(order)}`} onToggle={() => open.toggle(order.id)} />
         <OrderSymbols line={line} />
       </span>
       <span className="num card-value">

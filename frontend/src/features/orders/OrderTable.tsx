@@ -3,7 +3,7 @@ import { Fragment, type KeyboardEvent, type MouseEvent, type ReactNode } from "r
 import type { OrderLine, OrderSection } from "../../domain/orders";
 import { durationText, orderInWords, sideText, spreadText, typeText } from "../../domain/orderWords";
 import { zoneLabel } from "../../domain/time";
-import { Chevron } from "../../ui/Chevron";
+import { Disclosure } from "../../ui/Disclosure";
 import { OrderStory } from "./OrderStory";
 import { OrderFilled, OrderPrice, OrderQuantity, OrderStatus, OrderSymbols, OrderTime, PHASES, Rails, type AccountName } from "./parts";
 import type { OpenRows } from "./useOpenRows";
@@ -63,15 +63,7 @@ function Row({ line, accountName, open, columns }: RowProps): ReactNode {
     <Fragment>
       <tr data-id={order.id} data-row="" tabIndex={-1} className={isOpen ? "row is-open" : "row"} onClick={onClick} onKeyDown={onKeyDown}>
         <td className="text num">
-          <button
-            type="button"
-            className="disclosure"
-            aria-expanded={isOpen}
-            aria-label={`Story of ${orderInWords(order)}`}
-            onClick={() => open.toggle(order.id)}
-          >
-            <Chevron open={isOpen} />
-          </button>
+          <Disclosure open={isOpen} label={`Story of ${orderInWords(order)}`} onToggle={() => open.toggle(order.id)} />
           <OrderTime order={order} />
         </td>
         <td className="text">{order.side === "" ? "" : sideText(order.side)}</td>

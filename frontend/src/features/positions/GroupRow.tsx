@@ -2,7 +2,7 @@
 import type { KeyboardEvent, MouseEvent, ReactNode } from "react";
 import type { GroupLine } from "../../domain/positionLines";
 import type { Strategy } from "../../domain/strategies";
-import { Chevron } from "../../ui/Chevron";
+import { Disclosure } from "../../ui/Disclosure";
 import type { Column } from "./columns";
 
 type GroupRowProps = {
@@ -26,9 +26,7 @@ export function GroupRow({ line, index, columns, onToggle, onForget }: GroupRowP
   return (
     <tr aria-rowindex={index} className={`group depth-${depth}`} data-row="" data-group={line.key} tabIndex={-1} onClick={onClick} onKeyDown={onKeyDown}>
       <th scope="row" colSpan={span}>
-        <button type="button" className="disclosure" aria-expanded={open} aria-label={`${title} ${detail}, ${size} lines`} onClick={toggle}>
-          <Chevron open={open} />
-        </button>
+        <Disclosure open={open} label={`${title} ${detail}, ${size} lines`} onToggle={toggle} />
         <span className={depth === 0 ? "group-name" : "strategy-name"}>{title}</span>
         {detail !== "" && <span className="group-detail">{detail}</span>}
         {!open && <span className="num faint group-size">{size}</span>}
