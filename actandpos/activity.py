@@ -15,7 +15,6 @@ from actandpos.wire import order_dict
 
 FORMAT = 1
 """Goes up when the bytes of an order change without a change of the book."""
-ATTEMPTS = 3
 LISTS = ("working_orders", "filled_orders", "canceled_orders")
 MOVING = ("orders_version", "orders_changed_at", "transactions_version", "transactions_changed_at")
 """What the lists depend on; fees come from the transactions."""
@@ -59,18 +58,9 @@ def order_lists(accounts: Sequence[Account], now: datetime) -> bytes:
     When a writer moves an account on meanwhile they are read again: the versions and the lists belong together.
     """
     day = eastern_day(now)
-    found = cache.get(_key(accounts, day))
-    for _ in range(ATTEMPTS):
-        if found is not None:
-            return found
-        rendered = _rendered(accounts, now)
-        key = _key(accounts, day)
-        _bring_up_to_date(accounts)
-        if _key(accounts, day) == key:
-            cache.put(key, rendered)
-            return rendered
-        found = cache.get(_key(accounts, day))
-    return rendered if found is None else found
+    return cache.once(
+        lambda: _key(accounts, day), lambda: _bring_up_to_date(accounts), lambda: _rendered(accounts, now)
+    )
 
 
 def _rendered(accounts: Sequence[Account], now: datetime) -> bytes:

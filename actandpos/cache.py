@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 
 import redis
 from django.conf import settings
@@ -19,6 +20,8 @@ logger = logging.getLogger(__name__)
 LOCAL_BYTES = 32 * 1024 * 1024
 SHARED_SECONDS = 120
 """A version is asked for until the next one comes, seldom later; half a megabyte each must not pile up."""
+ATTEMPTS = 3
+"""How often something is rendered anew while writers keep moving it on."""
 TIMEOUT = 0.25
 PAUSE = 5.0
 """How long Redis is left alone after it failed, so that not every request waits for it."""
@@ -117,3 +120,25 @@ def put(key: str, value: bytes) -> None:
     """Keep rendered bytes in both places."""
     local.put(key, value)
     shared.put(key, value)
+
+
+def once(
+    key: Callable[[], str], refresh: Callable[[], None], render: Callable[[], bytes], *, known_key: str = ""
+) -> bytes:
+    """Return what is kept under a key, else render it; keep it if no writer came between.
+
+    `refresh` brings up to date what the key is made of: after a writer it is all done again, so that bytes and key
+    belong together. `known_key` spares making the first key where the caller has it already.
+    """
+    for _ in range(ATTEMPTS):
+        name = known_key or key()
+        kept = get(name)
+        if kept is not None:
+            return kept
+        rendered = render()
+        refresh()
+        if key() == name:
+            put(name, rendered)
+            break
+        known_key = ""
+    return rendered

@@ -14,7 +14,6 @@ from actandpos.wire import closed_dict, position_dict
 
 FORMAT = 2
 """Goes up when the bytes of a row change without a change of the book."""
-ATTEMPTS = 3
 
 _encoder = msgspec.json.Encoder()
 
@@ -46,18 +45,13 @@ def position_parts(accounts: Sequence[Account], today: date) -> list[bytes]:
 
 
 def _part(account: Account, today: date) -> bytes:
-    part = cache.get(cache_key(account, today))
-    for _ in range(ATTEMPTS):
-        if part is not None:
-            break
-        rendered = b",".join([_encoder.encode(position_dict(row)) for row in position_rows([account], today)])
-        key, before = cache_key(account, today), account.version
+    def render() -> bytes:
+        return b",".join([_encoder.encode(position_dict(row)) for row in position_rows([account], today)])
+
+    def refresh() -> None:
         account.refresh_from_db(fields=["version", "as_of", "net_liq", "traded_on"])
-        if account.version == before:
-            cache.put(key, rendered)
-            return rendered
-        part = cache.get(cache_key(account, today))
-    return rendered if part is None else part
+
+    return cache.once(lambda: cache_key(account, today), refresh, render)
 
 
 def positions_body(

@@ -17,7 +17,6 @@ from actandpos.selectors.accounts import oldest
 
 FORMAT = 1
 """Goes up when the bytes change without a change of the book."""
-ATTEMPTS = 3
 MOVING = (
     "transactions_version",
     "transactions_changed_at",
@@ -77,20 +76,12 @@ def once(
     accounts: Sequence[Account], days: Range, kind: str, render: Callable[[], bytes], key: str = ""
 ) -> bytes:
     """Return what was rendered for this version (`key`), else render it; keep it if no writer came between."""
-    for _ in range(ATTEMPTS):
-        key = key or stamp(accounts, days, kind)
-        kept = cache.get(key)
-        if kept is not None:
-            return kept
-        before = [each.transactions_version for each in accounts]
-        rendered = render()
+
+    def refresh() -> None:
         for each in accounts:
             each.refresh_from_db(fields=MOVING)
-        if [each.transactions_version for each in accounts] == before:
-            cache.put(key, rendered)
-            break
-        key = ""
-    return rendered
+
+    return cache.once(lambda: stamp(accounts, days, kind), refresh, render, known_key=key)
 
 
 def _render(accounts: Sequence[Account], days: Range) -> bytes:
