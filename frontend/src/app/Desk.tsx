@@ -1,5 +1,6 @@
 /** The desk: bar, banners, account, positions, orders, connection. */
-import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { memo, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import type { View } from "../domain/view";
 import { readOAuthResult, withoutOAuthResult, type OAuthResult } from "../domain/oauthReasons";
 import { AccountPanel } from "../features/account/AccountPanel";
 import { Banners } from "../features/banners/Banners";
@@ -18,7 +19,7 @@ import { PrivacyProvider } from "../ui/Amount";
 import { takeKeptPlace } from "../ui/ConnectLink";
 import { useKeys } from "../ui/useKeys";
 import { usePreference } from "../ui/usePreference";
-import { setSearch, useView } from "../ui/useView";
+import { setSearch, useView, type SetView } from "../ui/useView";
 import { HelpDialog } from "./HelpDialog";
 import { moveRow } from "./moveRow";
 import { neighbour } from "./neighbour";
@@ -28,10 +29,25 @@ type DeskProps = { username: string; onLogout: () => void };
 
 export function Desk({ username, onLogout }: DeskProps): ReactNode {
   const [view, setView] = useView();
+  const desk = useDrawn(useDesk(view.account), view.account);
+  return <DeskPage desk={desk} view={view} setView={setView} username={username} onLogout={onLogout} />;
+}
+
+/**
+ * What is drawn of the desk: all of it follows what came within milliseconds, in one commit, but in slices between
+ * which the browser can scroll and answer. Another account is another page, and drawn at once.
+ */
+function useDrawn(desk: DeskData, account: number | null): DeskData {
+  const drawn = useDeferredValue({ desk, account });
+  return drawn.account === account ? drawn.desk : desk;
+}
+
+type DeskPageProps = DeskProps & { desk: DeskData; view: View; setView: SetView };
+
+const DeskPage = memo(function DeskPage({ desk, view, setView, username, onLogout }: DeskPageProps): ReactNode {
   const [help, setHelp] = useState(false);
   const [result, dismissResult] = useOAuthResult();
   const search = useRef<HTMLInputElement>(null);
-  const desk = useDesk(view.account);
   const change = useConnectionChanges();
   const setAccount = (account: number | null): void => setView({ account });
   useKnownAccount(desk, view.account, setAccount);
@@ -137,7 +153,7 @@ export function Desk({ username, onLogout }: DeskProps): ReactNode {
       {help && <HelpDialog onClose={() => setHelp(false)} />}
     </PrivacyProvider>
   );
-}
+});
 
 type WaitingProps = { name: string; what: string; className: string; failed: boolean };
 

@@ -79,16 +79,16 @@ describe("a tick", () => {
   });
 
   it("lights up the mark, but a first or fresh look does not", async () => {
-    const animate = vi.spyOn(Element.prototype, "animate");
+    const beat = (): string | undefined => present(document.querySelector<HTMLElement>('tr[data-id="3"] .mark')).dataset.beat;
     const socket = await open();
     socket.tell(positionsSnapshot(4, ROWS));
     socket.tell(marksMessage(4, 7, [{ id: 3, mark_price: price("99") }]));
     await frame();
     expect(cell(3, "mark_price")).toBe("99.0000");
-    expect(animate).not.toHaveBeenCalled();
+    expect(beat()).toBeUndefined();
     socket.tell(marksMessage(4, 8, [{ id: 3, mark_price: price("98"), pl_day: money("1") }]));
     await frame();
-    expect(animate).toHaveBeenCalledTimes(1);
+    expect(beat()).toBeDefined();
   });
 });
 

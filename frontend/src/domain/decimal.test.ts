@@ -14,6 +14,21 @@ describe("sum", () => {
     expect(sum([money("-12345678901.2345"), money("0.0001")]).value).toBe("-12345678901.2344");
   });
 
+  it("goes on exactly where a double's whole numbers end", () => {
+    expect(sum([money("900719925474.0991"), money("0.0001")]).value).toBe("900719925474.0992");
+    expect(sum([money("900719925474.0991"), money("0.0002"), money("-0.0001")]).value).toBe("900719925474.0992");
+    expect(sum([money("-12345678901234567.8"), money("0.0003")]).value).toBe("-12345678901234567.7997");
+    expect(sum([money("0.00000001"), money("-0.5"), money("2")]).value).toBe("1.50000001");
+  });
+
+  it("agrees with BigInt over figures of every size", () => {
+    const figures = Array.from({ length: 2000 }, (_, at) => `${at % 3 === 0 ? "-" : ""}${(at * 7919) % 10 ** (at % 13)}.${String((at * 104729) % 10 ** (1 + (at % 6))).padStart(1 + (at % 6), "0")}`);
+    const units = figures.reduce((all, text) => all + BigInt(text.replace(/\.(\d*)$/, (_, part: string) => part.padEnd(6, "0"))), 0n);
+    const digits = String(units < 0n ? -units : units).padStart(7, "0");
+    const expected = `${units < 0n ? "-" : ""}${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, "");
+    expect(sum(figures.map((text) => money(text))).value).toBe(expected);
+  });
+
   it("leaves out what is not known, and counts it", () => {
     expect(sum([money("5"), null, money("-2"), null])).toEqual({ value: "3", known: 2, missing: 2 });
     expect(sum([])).toEqual({ value: "0", known: 0, missing: 0 });
@@ -24,6 +39,7 @@ describe("sums of sizes", () => {
   it("take each difference without its sign, and leave out what is not known", () => {
     expect(sumOfAbsolutes([[money("1.5"), money("2")], [money("-3.25")], [null], [money("9"), null]])).toBe("3.75");
     expect(sumOfAbsolutes([[money("-0.0001"), money("0.0002")]])).toBe("0.0003");
+    expect(sumOfAbsolutes([[money("-0.00001"), money("0.00002")], [money("1")]])).toBe("1.00003");
   });
 });
 

@@ -1,5 +1,6 @@
 /** Decimal text as branded words, and the little exact arithmetic the page needs. No floats here. */
 import Big from "big.js";
+import { Adder } from "./adding";
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
@@ -16,47 +17,26 @@ export type Sum<D extends Decimal> = { value: D; known: number; missing: number 
 
 /** Adds what is known, exactly; tells how many had no value. */
 export function sum<D extends Decimal>(values: Iterable<D | null>): Sum<D> {
-  let units = 0n;
+  const adder = new Adder();
   let known = 0;
   let missing = 0;
   for (const value of values) {
     if (value === null) missing += 1;
     else {
-      units += unitsOf(value);
+      adder.add(value);
       known += 1;
     }
   }
-  return { value: textOf(units) as D, known, missing };
+  return { value: adder.text() as D, known, missing };
 }
 
 /** Adds `|a − b|` of each pair (or `|a|` of a single one), exactly; what has an unknown part is left out. */
 export function sumOfAbsolutes(terms: Iterable<readonly [Money | null, (Money | null)?]>): Money {
-  let units = 0n;
-  for (const [first, second] of terms) {
-    if (first === null || second === null) continue;
-    const term = unitsOf(first) - (second === undefined ? 0n : unitsOf(second));
-    units += term < 0n ? -term : term;
+  const adder = new Adder();
+  for (const [first, second = "0"] of terms) {
+    if (first !== null && second !== null) adder.addDistance(first, second);
   }
-  return textOf(units) as Money;
-}
-
-/** Far beyond the eight decimals of the finest figure. */
-const SCALE = 18;
-const ZEROS = "0".repeat(SCALE);
-
-/** The text as a whole number of the smallest unit: a thousand rows are added at every tick, and Big takes its time. */
-function unitsOf(text: string): bigint {
-  const dot = text.indexOf(".");
-  if (dot < 0) return BigInt(text + ZEROS);
-  const part = text.slice(dot + 1);
-  return BigInt(text.slice(0, dot) + part.slice(0, SCALE) + ZEROS.slice(part.length));
-}
-
-function textOf(units: bigint): string {
-  const digits = (units < 0n ? -units : units).toString().padStart(SCALE + 1, "0");
-  const part = digits.slice(-SCALE).replace(/0+$/, "");
-  const whole = digits.slice(0, -SCALE);
-  return `${units < 0n ? "-" : ""}${whole}${part === "" ? "" : `.${part}`}`;
+  return adder.text() as Money;
 }
 
 /** `a − b − c …`, exactly; null parts count as 0. */

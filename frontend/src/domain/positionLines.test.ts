@@ -46,15 +46,15 @@ describe("by underlying", () => {
     const all = lines();
     const [head] = all;
     const legs = all.filter((line) => line.kind === "leg" && line.row.underlying === "AAPL");
-    expect(head?.kind === "group" && head.totals.market_value.value).toBe("650.05");
-    expect(head?.kind === "group" && head.totals.market_value.value).toBe(sum(legs.map((line) => (line.kind === "leg" ? line.row.market_value : null))).value);
+    expect(head?.kind === "group" && head.totals().market_value.value).toBe("650.05");
+    expect(head?.kind === "group" && head.totals().market_value.value).toBe(sum(legs.map((line) => (line.kind === "leg" ? line.row.market_value : null))).value);
   });
 
   it("keeps what was closed today, in the day's P/L alone", () => {
     const gone = closed({ symbol: "AAPL", pl_day: money("-20.25") });
     const [head, ...rest] = lines({ rows: [SHARES], closed: [gone, closed({ id: 2, symbol: "TSLA" })] });
     expect(words(rest)).toEqual(["\u00b7AAPL", "\u00b7AAPL closed", "TSLA closed"]);
-    expect(head?.kind === "group" && [head.totals.pl_day.value, head.totals.market_value.value]).toEqual(["-23.25", "50"]);
+    expect(head?.kind === "group" && [head.totals().pl_day.value, head.totals().market_value.value]).toEqual(["-23.25", "50"]);
   });
 
   it("hides the lines of a group that was shut, and says how many", () => {

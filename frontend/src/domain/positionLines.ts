@@ -17,7 +17,8 @@ export type GroupLine = {
   days: number | null;
   size: number;
   open: boolean;
-  totals: Totals;
+  /** Worked out when asked for: of hundreds of groups a screen shows a dozen. */
+  totals: () => Totals;
   /** What was put together by hand can be taken apart again. */
   chosen: Strategy | null;
 };
@@ -110,7 +111,7 @@ function groupLine({ key, title, parts, closed, depth, open, strategy }: GroupFa
     days: strategy?.days_to_expiration ?? null,
     size: parts.length + closed.length,
     open,
-    totals: totalsOf(parts.map((part) => part.row), closed),
+    totals: () => totalsOf(parts.map((part) => part.row), closed),
     chosen: strategy?.chosen === true ? strategy : null,
   };
 }
@@ -137,8 +138,11 @@ export function inGroupOrder(rows: readonly Position[], groupBy: GroupBy, [first
     if (known === undefined) groups.set(key, [row]);
     else known.push(row);
   }
-  const sums = [...groups.values()].map((members) => ({ members, total: sum<Decimal>(members.map((row) => row[field])) }));
+  const sums = [...groups.values()].map((members) => {
+    const { value, known } = sum<Decimal>(members.map((row) => row[field]));
+    return { members, known: known > 0, total: Number(value) };
+  });
   const turn = first.desc ? -1 : 1;
-  sums.sort((a, b) => Number(b.total.known > 0) - Number(a.total.known > 0) || turn * (Number(a.total.value) - Number(b.total.value)));
+  sums.sort((a, b) => Number(b.known) - Number(a.known) || turn * (a.total - b.total));
   return sums.flatMap(({ members }) => members);
 }

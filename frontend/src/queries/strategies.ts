@@ -1,6 +1,6 @@
 /** The strategies of what is held; asked for anew when the holdings are others. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { getStrategies, putStrategies, type AccountId } from "../api/endpoints";
 import { isFailure } from "../api/errors";
 import type { WireRegroup } from "../api/wire";
@@ -39,7 +39,7 @@ export function useStrategies(account: AccountId, rows: readonly Position[], ena
 }
 
 function useWhenHoldingsChange(rows: readonly Position[], then: () => unknown): void {
-  const signature = rows.map((row) => `${row.id}:${row.quantity}`).join();
+  const signature = useMemo(() => rows.map((row) => `${row.id}:${row.quantity}`).join(), [rows]);
   const before = useRef(signature);
   useEffect(() => {
     if (before.current === signature) return;

@@ -8,7 +8,6 @@ const lacking = (target: object, name: string, value: unknown): void => {
   if (Reflect.get(target, name) === undefined) Object.defineProperty(target, name, { value, writable: true, configurable: true });
 };
 
-lacking(Element.prototype, "animate", noop);
 lacking(HTMLElement.prototype, "showPopover", noop);
 lacking(HTMLDialogElement.prototype, "showModal", function (this: HTMLDialogElement) {
   this.open = true;

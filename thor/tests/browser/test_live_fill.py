@@ -80,3 +80,16 @@ def test_a_fill_reaches_the_screen(
     took = {what: round(found["at"] / 1000 - ordered, 2) for what, found in moved.items()}
     with capsys.disabled():
         print(f"\nfrom the order to the screen, in seconds: {took}")
+
+
+LIGHT = """() => {
+    const lit = document.querySelector("table.positions .mark[data-beat]");
+    return lit === null ? null : getComputedStyle(lit, "::before").animationName;
+}"""
+
+
+def test_a_mark_lights_up_unless_less_motion_is_wanted(cash_account: Page) -> None:
+    page = cash_account
+    page.wait_for_function(f"() => ({LIGHT})()?.startsWith('mark-fades')", timeout=LONGEST * 1000, polling=20)
+    page.emulate_media(reduced_motion="reduce")
+    page.wait_for_function(f"() => ({LIGHT})() === 'none'", timeout=LONGEST * 1000, polling=20)

@@ -23,6 +23,7 @@ export function GroupRow({ line, index, columns, onToggle, onForget }: GroupRowP
     if ((event.target as Element).closest("button") === null) toggle();
   };
   const span = leadingText(columns);
+  const totals = line.totals();
   return (
     <tr aria-rowindex={index} className={`group depth-${depth}`} data-row="" data-group={line.key} tabIndex={-1} onClick={onClick} onKeyDown={onKeyDown}>
       <th scope="row" colSpan={span}>
@@ -38,7 +39,7 @@ export function GroupRow({ line, index, columns, onToggle, onForget }: GroupRowP
       </th>
       {columns.slice(span).map((column) => (
         <td key={column.id} className={column.kind} data-tip={column.total && (column.totalSource ?? "Exact sum of the lines of the group")}>
-          {column.id === "days_to_expiration" ? line.days !== null && <span className="num">{line.days}</span> : column.total?.(line.totals)}
+          {column.id === "days_to_expiration" ? line.days !== null && <span className="num">{line.days}</span> : column.total?.(totals)}
         </td>
       ))}
     </tr>

@@ -66,7 +66,8 @@ function CardOf({ line, context, mixed, onToggle }: CardOfProps): ReactNode {
 }
 
 function GroupCard({ line, onToggle }: { line: GroupLine; onToggle: (key: string) => void }): ReactNode {
-  const { title, detail, totals, open, depth, size } = line;
+  const { title, detail, open, depth, size } = line;
+  const totals = line.totals();
   return (
     <li className={`card head-card depth-${depth}`}>
       <button type="button" className="head-name" aria-expanded={open} aria-label={`${title} ${detail}, ${size} lines`} onClick={() => onToggle(line.key)}>

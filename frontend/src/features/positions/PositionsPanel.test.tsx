@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { createRef, type ReactNode } from "react";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Position } from "../../domain/book";
 import { useView } from "../../ui/useView";
 import { money, position, positions, present, price, quantity, summary } from "../../testing/book";
@@ -142,15 +142,25 @@ describe("figures", () => {
     expect(within(foot).getByRole("img", { name: "not all rows" })).toBeTruthy();
   });
 
-  it("light up when the mark moves, but not on first load and not for less motion", () => {
-    const animate = vi.spyOn(Element.prototype, "animate");
+  it("light up when the mark moves, anew each time, but not on first load", () => {
+    const light = (id: number): DOMStringMap => present(document.querySelector<HTMLElement>(`tr[data-id="${id}"] .mark`)).dataset;
     const update = show();
-    expect(animate).not.toHaveBeenCalled();
+    expect(light(1).beat).toBeUndefined();
     update(ROWS.map((row) => (row.id === 1 ? { ...row, mark_price: price("231.5") } : row)));
-    expect(animate).toHaveBeenCalledTimes(1);
-    vi.spyOn(window, "matchMedia").mockImplementation((media) => Object.assign(new EventTarget(), { matches: media.includes("reduced"), media }) as MediaQueryList);
+    expect(light(1).moved).toBe("up");
+    const first = light(1).beat;
     update(ROWS);
-    expect(animate).toHaveBeenCalledTimes(1);
+    expect(light(1).moved).toBe("down");
+    expect([first, light(1).beat].sort()).toEqual(["0", "1"]);
+    expect(light(2).beat).toBeUndefined();
+  });
+
+  it("do not light up again once they have faded", () => {
+    const update = show();
+    update(ROWS.map((row) => (row.id === 1 ? { ...row, mark_price: price("231.5") } : row)));
+    const mark = present(document.querySelector<HTMLElement>('tr[data-id="1"] .mark'));
+    fireEvent.animationEnd(mark);
+    expect(mark.dataset.beat).toBeUndefined();
   });
 
   it("tell the difference to net liq", () => {

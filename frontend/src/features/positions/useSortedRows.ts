@@ -61,7 +61,7 @@ function definitionOf(column: Column): ColumnDef<Features, Position> {
     sortFn: (a, b) =>
       column.id === "symbol"
         ? compareNames(a.original, b.original)
-        : compareValues(column.sortValue(a.original), column.sortValue(b.original)),
+        : compareValues(a.getValue(column.id), b.getValue(column.id)),
   };
 }
 
