@@ -15,10 +15,10 @@ Row = dict[str, Any]
 
 
 class Tap:
-    """`ticks` holds the moments (ms since 1970) at which the market brought a symbol to a mark."""
+    """`ticks` holds for each symbol the moments (ms since 1970) at which the market moved its mark, and where to."""
 
     def __init__(self, url: str, account_id: int) -> None:
-        self.ticks: defaultdict[tuple[str, Decimal], list[int]] = defaultdict(list)
+        self.ticks: defaultdict[str, list[tuple[int, Decimal]]] = defaultdict(list)
         self.rows: dict[int, Row] = {}
         self.balances: Row = {}
         self.version = 0
@@ -60,4 +60,4 @@ class Tap:
         if self._last.get(symbol) != mark:
             self._last[symbol] = mark
             moved_at = datetime.fromisoformat(quote["quote_time"])
-            self.ticks[symbol, mark].append(round(moved_at.timestamp() * 1000))
+            self.ticks[symbol].append((round(moved_at.timestamp() * 1000), mark))
