@@ -70,6 +70,26 @@ class PositionView(Struct, frozen=True):
     """The broker's own figure where another is shown."""
 
 
+class PositionFigures(Struct, frozen=True):
+    """Of a holding no more than what marks move, as shown, and what that is worked out from."""
+
+    id: int
+    account_id: int
+    symbol: str
+    underlying: str
+    asset_type: str
+    quantity: Decimal
+    multiplier: Decimal
+    mark_price: Decimal | None
+    mark_change: Decimal | None
+    market_value: Decimal | None
+    cost_basis: Decimal | None
+    pl_open: Decimal | None
+    pl_open_percent: Decimal | None
+    pl_day: Decimal | None
+    pl_day_percent: Decimal | None
+
+
 class OrderView(Struct, frozen=True):
     """One order as shown; `parent_id` is the `id` of the order that it hangs under."""
 

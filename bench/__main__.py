@@ -33,13 +33,15 @@ def _is_meant(name: str, words: list[str]) -> bool:
 
 
 def here(names: list[str]) -> None:
-    """Run benchmarks in this process, in the empty database that the environment names."""
+    """Run benchmarks in this process, each in the emptied database that the environment names."""
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0)
-    _run(names)
+    for name in names:
+        call_command("flush", verbosity=0, interactive=False)
+        _run([name])
 
 
 def _run(names: list[str]) -> None:

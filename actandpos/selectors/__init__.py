@@ -2,7 +2,7 @@
 
 from actandpos.selectors.accounts import AccountNotFound, account_of, accounts_of, summary
 from actandpos.selectors.orders import order_rows, orders_today
-from actandpos.selectors.positions import closed_rows, position_rows, stored_digests
+from actandpos.selectors.positions import closed_rows, position_figures, position_rows, stored_digests
 from actandpos.selectors.status import account_status
 from actandpos.selectors.totals import total
 
@@ -14,6 +14,7 @@ __all__ = [
     "closed_rows",
     "order_rows",
     "orders_today",
+    "position_figures",
     "position_rows",
     "stored_digests",
     "summary",

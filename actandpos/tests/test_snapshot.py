@@ -226,3 +226,23 @@ def test_stored_digests(margin: Account) -> None:
     rows = [row("AAA"), row("BBB", asset_type="ETF")]
     apply(margin, 1, *rows)
     assert selectors.stored_digests(margin) == {each.key: each.digest for each in rows}
+
+
+def test_readers_give_numbers_as_they_were_written(margin: Account) -> None:
+    long = row(
+        "AAA", "12345678901.2345", mark_price=Decimal("1234567.12345678"), mark_change=None, pl_open=None
+    )
+    thin = row("BBB", "-0.0001", quantity=Decimal("0.000001"), pl_day=Decimal("-12.3"))
+    apply(margin, 1, long, thin)
+    Position.objects.filter(symbol="BBB").update(pl_day_computed=Decimal("7.5"), pl_day_percent_computed=None)
+    stored = {each.symbol: each for each in Position.objects.all()}
+    figures = {each.symbol: each for each in selectors.position_figures(margin)}
+    for shown in selectors.position_rows([margin], date(2026, 11, 20)):
+        mine, kept = figures[shown.symbol], stored[shown.symbol]
+        for name in mine.__struct_fields__:
+            assert getattr(mine, name) == getattr(shown, name), name
+            if not name.startswith("pl_day"):
+                assert getattr(shown, name) == getattr(kept, name), name
+    assert figures["AAA"].mark_price == Decimal("1234567.12345678")
+    assert (figures["AAA"].pl_day, figures["BBB"].pl_day) == (Decimal("5"), Decimal("7.5"))
+    assert figures["BBB"].pl_day_percent is None

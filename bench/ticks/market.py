@@ -9,7 +9,7 @@ import msgspec
 
 from actandpos.models import Account
 from actandpos.plain import plain
-from actandpos.shown import PositionView
+from actandpos.shown import PositionFigures
 from livedata.quotes import Board, Quote
 from livedata.schwab.marks.book import BALANCES, Book
 from livedata.schwab.marks.desk import Desk
@@ -77,20 +77,19 @@ def make_market(*, accounts: int, rows: int, symbols: int) -> Market:
     return market
 
 
-def _view(account: int, pk: int, symbol: str, chance: random.Random) -> PositionView:
+def _view(account: int, pk: int, symbol: str, chance: random.Random) -> PositionFigures:
     """Return a long or short row whose figures belong together."""
     quantity = Decimal(chance.choice([-1, 1]) * chance.randint(1, 999))
     value, cost = quantity * 100, quantity * 90
-    return PositionView(
-        id=pk, account_id=account, symbol=symbol, underlying=symbol, description=None, asset_type="EQ",
-        broker_asset_type="EQUITY", quantity=quantity, avg_price=Decimal(90), mark_price=Decimal(100),
-        mark_change=Decimal("0.5"), multiplier=Decimal(1), market_value=value, cost_basis=cost, net_liq_percent=None,
-        pl_open=value - cost, pl_open_percent=Decimal("11.1111"), pl_day=quantity / 2, pl_day_percent=Decimal("0.5"),
-        put_call=None, strike=None, expiration=None, days_to_expiration=None, as_of=NOW, missing={},
+    return PositionFigures(
+        id=pk, account_id=account, symbol=symbol, underlying=symbol, asset_type="EQ", quantity=quantity,
+        multiplier=Decimal(1), mark_price=Decimal(100), mark_change=Decimal("0.5"), market_value=value,
+        cost_basis=cost, pl_open=value - cost, pl_open_percent=Decimal("11.1111"), pl_day=quantity / 2,
+        pl_day_percent=Decimal("0.5"),
     )  # fmt: skip
 
 
-def _dict(view: PositionView) -> Row:
+def _dict(view: PositionFigures) -> Row:
     """Return a row as a plain loop wants it."""
     row = msgspec.structs.asdict(view)
     base = (

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from actandpos.models import Account
 from actandpos.plain import instant, plain
-from actandpos.shown import PositionView
+from actandpos.shown import PositionFigures
 from livedata.lastmarks import HEAD
 from livedata.schwab.marks.holdings import (
     HUNDRED,
@@ -44,7 +44,7 @@ class Message(Struct):
 class Book:
     """The account at one version. Sums of movements are kept exactly, so a flush costs what moved."""
 
-    def __init__(self, account: Account, rows: Iterable[PositionView]) -> None:
+    def __init__(self, account: Account, rows: Iterable[PositionFigures]) -> None:
         self.account_id, self.version = account.pk, account.version
         self.observed_at, self.owner_id = account.observed_at, account.owner_id
         self.is_cash = account.account_type == "CASH"

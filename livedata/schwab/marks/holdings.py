@@ -6,7 +6,7 @@
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from actandpos.plain import plain
-from actandpos.shown import PositionView
+from actandpos.shown import PositionFigures
 
 MONEY, PRICE = Decimal("0.0001"), Decimal("0.00000001")
 ZERO, HUNDRED = Decimal(0), Decimal(100)
@@ -61,7 +61,7 @@ class Holding:
         *("mark_change", "mark_price", "market_value", "pl_day", "pl_open", "shown", "symbol"),
     )
 
-    def __init__(self, row: PositionView) -> None:
+    def __init__(self, row: PositionFigures) -> None:
         value = ZERO if row.market_value is None else row.market_value
         self.id, self.account_id, self.symbol = row.id, row.account_id, row.symbol
         self.field = str(row.id)
@@ -79,7 +79,7 @@ class Holding:
         self.shown: Texts = {name: plain(getattr(row, name)) for name in KEYS}
 
     @staticmethod
-    def can_be_marked(row: PositionView) -> bool:
+    def can_be_marked(row: PositionFigures) -> bool:
         """Tell whether a row follows the ticks: a kind with a stream, something held, and Schwab's own value."""
         return row.asset_type in STREAMED and bool(row.quantity) and row.market_value is not None
 

@@ -4,12 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils import timezone
 from msgspec import Struct, field
 
 from actandpos import selectors
 from actandpos.models import Account
-from livedata.market import eastern_date
 from livedata.schwab.marks.book import Book
 from livedata.schwab.models import LinkedAccount
 from livedata.schwab.numbers import UnusableNumber, money
@@ -43,7 +41,7 @@ def read_books(connection_ids: Collection[int], known: Mapping[int, int]) -> Rea
 def _read(account: Account) -> Book | None:
     """Read an account with the rows that belong to its version; None while a writer keeps moving it on."""
     for _ in range(ATTEMPTS):
-        rows = selectors.position_rows([account], eastern_date(timezone.now()))
+        rows = selectors.position_figures(account)
         latest = Account.objects.get(pk=account.pk)
         if latest.version == account.version:
             return Book(account, rows)

@@ -1,12 +1,12 @@
 """A book of a few rows, and a market that moves it."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from actandpos.models import Account
-from actandpos.shown import PositionView
+from actandpos.shown import PositionFigures
 from livedata.quotes import Board, Quote
 from livedata.schwab.marks.book import Book, Message
 from livedata.schwab.marks.desk import Desk
@@ -16,28 +16,25 @@ OBSERVED = NOW - timedelta(seconds=5)
 CALL = "AAPL  261218C00220000"
 
 
-def view(id: int, symbol: str = "AAPL", **changes: Any) -> PositionView:
+def view(id: int, symbol: str = "AAPL", **changes: Any) -> PositionFigures:
     """Return ten shares bought at 90, worth 100 each, up 5 dollars today."""
     fields: dict[str, Any] = {
-        "id": id, "account_id": 7, "symbol": symbol, "underlying": "AAPL", "description": None, "asset_type": "EQ",
-        "broker_asset_type": "EQUITY", "quantity": Decimal(10), "avg_price": Decimal(90),
-        "mark_price": Decimal(100), "mark_change": Decimal("0.5"), "multiplier": Decimal(1),
-        "market_value": Decimal(1000), "cost_basis": Decimal(900), "net_liq_percent": None, "pl_open": Decimal(100),
+        "id": id, "account_id": 7, "symbol": symbol, "underlying": "AAPL", "asset_type": "EQ",
+        "quantity": Decimal(10), "multiplier": Decimal(1), "mark_price": Decimal(100), "mark_change": Decimal("0.5"),
+        "market_value": Decimal(1000), "cost_basis": Decimal(900), "pl_open": Decimal(100),
         "pl_open_percent": Decimal("11.1111"), "pl_day": Decimal(5), "pl_day_percent": Decimal("0.5025"),
-        "put_call": None, "strike": None, "expiration": None, "days_to_expiration": None, "as_of": NOW, "missing": {},
     }  # fmt: skip
-    return PositionView(**fields | changes)
+    return PositionFigures(**fields | changes)
 
 
 SHORT_CALL: dict[str, Any] = {
     "symbol": CALL, "asset_type": "OPT", "quantity": Decimal(-2), "multiplier": Decimal(100),
     "mark_price": Decimal("2.5"), "market_value": Decimal(-500), "cost_basis": Decimal(-600), "pl_open": Decimal(100),
     "pl_open_percent": Decimal("16.6667"), "pl_day": Decimal(-40), "pl_day_percent": Decimal("-8.6957"),
-    "expiration": date(2026, 12, 18),
 }  # fmt: skip
 
 
-def book(*rows: PositionView, **changes: Any) -> Book:
+def book(*rows: PositionFigures, **changes: Any) -> Book:
     """Return account 7 with 10,000 dollars of net liq at version 3."""
     figures: dict[str, Any] = {
         "net_liq": Decimal(10000), "equity": Decimal(9000), "long_market_value": Decimal(1000),

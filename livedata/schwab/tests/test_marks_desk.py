@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pytest
 
 from actandpos.plain import plain
-from actandpos.shown import PositionView
+from actandpos.shown import PositionFigures
 from livedata import lastmarks
 from livedata.schwab.marks.book import Message
 from livedata.schwab.marks.desk import Desk
@@ -82,7 +82,9 @@ def test_after_a_loss_the_whole_is_said_again() -> None:
     assert set(message.fields) == {"head", "1"}
 
 
-def _eager(rows: list[PositionView], marks: dict[str, Decimal]) -> tuple[dict[int, str | None], str | None]:
+def _eager(
+    rows: list[PositionFigures], marks: dict[str, Decimal]
+) -> tuple[dict[int, str | None], str | None]:
     """Recompute market values and net liq from nothing but Schwab's figures and the last marks."""
     values, net_liq = {}, Decimal(10000)
     for row in rows:
