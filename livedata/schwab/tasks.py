@@ -28,6 +28,8 @@ from livedata.schwab.queue import enqueue
 
 log = logging.getLogger(__name__)
 PREFIX = "livedata.schwab."
+NAMES_AFTER = 3
+"""Seconds after a sync: names move the book on by themselves, and marks stand still while a new book is read."""
 
 
 def _connected() -> "list[int]":
@@ -81,7 +83,7 @@ def sync_connection(connection_id: int, trigger: str, asked_at: str | None = Non
         return "not due"
     if trigger == "stream":
         history.soon(connection_id)
-    enqueue(name_instruments, connection_id)
+    enqueue(name_instruments, connection_id, countdown=NAMES_AFTER)
     return str(run.outcome)
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from decimal import Decimal
 
 import msgspec
@@ -23,6 +22,7 @@ from livedata.schwab.streamer.flusher import Flusher
 from livedata.schwab.streamer.keeper import Keeper
 from livedata.schwab.streamer.keys import plan_keys
 from livedata.schwab.streamer.threads import in_thread
+from livedata.schwab.streamer.waiting import within
 from livedata.watchlist.selectors import watched_by_all
 
 log = logging.getLogger(__name__)
@@ -58,10 +58,7 @@ class Books:
                 await self.refresh()
             except DatabaseError as error:
                 log.warning("books cannot be read: %s", type(error).__name__)
-            # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with the event.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK):
-                    await self._look.wait()
+            await within(LOOK, self._look)
             self._look.clear()
 
     async def refresh(self) -> None:
@@ -100,7 +97,7 @@ class Books:
                 comparisons.append(compared)
             if before is not None or not await self._take_over(book):
                 self._flusher.clear(book.account_id)
-            desk.put(book)
+            self._flusher.take(book)
         for account_id in set(desk.books) - set(readings.owners):
             desk.drop(account_id)
         if comparisons:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -14,10 +13,12 @@ from livedata.bus import LiveWriter
 from livedata.freshness import Allowance, allowance_at
 from livedata.quotes import Board
 from livedata.schwab.marks import publishing
+from livedata.schwab.marks.book import Book
 from livedata.schwab.marks.desk import Desk
 from livedata.schwab.streamer.keeper import Keeper
 from livedata.schwab.streamer.state import keep_command
 from livedata.schwab.streamer.threads import in_thread
+from livedata.schwab.streamer.waiting import within
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ EARLY = 0.9
 the same rhythm each flush would come a little later after its ticks than the one before, until it waits it all."""
 GATHER = 0.005
 """Seconds in which the rest of what comes at once is waited for: frames of several services follow one another."""
+SOONEST = 0.2
+"""The same when a newer book came: none of its marks are shown until they are said."""
 SHOW_LIFE = 20.0
 
 
@@ -40,6 +43,8 @@ class Flusher:
         self.writer = LiveWriter(url)
         self.wake = asyncio.Event()
         """Set when ticks came."""
+        self._hurry = asyncio.Event()
+        """Set when a book came."""
         self._keepers = keepers
         self._quotes = publishing.QuotePublisher(self.board)
         self._allowance: Allowance | None = None
@@ -56,6 +61,12 @@ class Flusher:
         """Forget an account's kept marks at the next flush, before new ones are kept."""
         self._clear.add(account_id)
 
+    def take(self, book: Book) -> None:
+        """Take a newer book; its marks are said soon."""
+        self.desk.put(book)
+        self._hurry.set()
+        self.wake.set()
+
     async def run(self) -> None:
         """Flush until cancelled: at once when ticks come after a pause, else in an even rhythm.
 
@@ -66,19 +77,17 @@ class Flusher:
         while True:
             begun = clock()
             self.wake.clear()
+            self._hurry.clear()
             await self.flush()
-            await asyncio.sleep(begun + every * EARLY - clock())
+            await asyncio.sleep(begun + every * SOONEST - clock())
+            await within(begun + every * EARLY - clock(), self._hurry)
             await self._look_at_the_clock()
             await self._ticks_within(every)
 
     async def _ticks_within(self, seconds: float) -> None:
         """Wait for ticks so long at most; those that came since the last flush count at once."""
-        if self.wake.is_set():
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.wake.wait()
-                await asyncio.sleep(GATHER)
+        if not self.wake.is_set() and await within(seconds, self.wake):
+            await asyncio.sleep(GATHER)
 
     async def flush(self) -> None:
         """Flush once."""

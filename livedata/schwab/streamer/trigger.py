@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 
 from django.conf import settings
 from django.db import Error as DatabaseError
 
 from livedata.schwab import tasks
 from livedata.schwab.streamer.threads import in_thread
+from livedata.schwab.streamer.waiting import within
 
 log = logging.getLogger(__name__)
 
@@ -36,21 +36,13 @@ class Trigger:
         """Sync when fired, and once more when the burst is over, until cancelled."""
         reads = 0
         while True:
-            if await self._fires(AFTERWARDS if reads else None):
+            if await within(AFTERWARDS if reads else None, self._fired):
                 await asyncio.sleep(self._pause(reads))
                 self._fired.clear()
                 reads += 1
             else:
                 reads = 0
             await self._sync_all()
-
-    async def _fires(self, seconds: float | None) -> bool:
-        """Wait for an event; tell whether one came within so many seconds (None: however long it takes)."""
-        # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with the event.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._fired.wait()
-        return self._fired.is_set()
 
     @staticmethod
     def _pause(reads: int) -> float:

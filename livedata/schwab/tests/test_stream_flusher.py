@@ -14,7 +14,8 @@ from livedata.quotes import Quote
 from livedata.schwab.marks.publishing import vouch_commands
 from livedata.schwab.streamer import flusher as flusher_module
 from livedata.schwab.streamer.flusher import Flusher
-from livedata.schwab.tests.marking import book, view
+from livedata.schwab.tests.marking import OBSERVED, book, view
+from livedata.schwab.tests.streaming import until
 
 
 class Redis:
@@ -152,3 +153,25 @@ def test_ticks_after_a_pause_are_flushed_at_once_and_silence_does_not_last() -> 
         assert not flusher.wake.is_set()
 
     asyncio.run(work())
+
+
+def test_a_newer_book_is_told_before_the_next_round(
+    house: House, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.THOR_FLUSH_PER_SECOND = 0.001
+    monkeypatch.setattr(flusher_module, "SOONEST", 0.0)
+    house.flusher._next["life"] = float("inf")
+    newer = OBSERVED + timedelta(seconds=1)
+
+    async def work() -> None:
+        rounds = asyncio.create_task(house.flusher.run())
+        await until(lambda: house.redis.published("live_data:positions:7"))
+        house.flusher.desk.moved_on(7, 4)
+        house.flusher.take(book(view(1), version=4, observed_at=newer))
+        await until(lambda: len(house.redis.published("live_data:positions:7")) == 2)
+        rounds.cancel()
+
+    house.quote("AAPL", 101)
+    asyncio.run(work())
+    first, second = house.redis.published("live_data:positions:7")
+    assert (first["version"], second["version"], second["seq"]) == (3, 4, 1)

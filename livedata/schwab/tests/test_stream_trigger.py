@@ -11,6 +11,7 @@ from pytest_django import Settings
 from livedata.schwab.streamer import trigger as module
 from livedata.schwab.streamer.ending import end_all
 from livedata.schwab.streamer.trigger import AFTERWARDS, BUSY, QUICK, Trigger
+from livedata.schwab.streamer.waiting import within
 from livedata.schwab.tests.streaming import until
 
 LONG = 3600.0
@@ -86,13 +87,12 @@ def test_when_the_burst_is_over_it_is_read_once_more_and_then_never(
 ) -> None:
     monkeypatch.setattr(module, "AFTERWARDS", 0.05)
     waited: list[float | None] = []
-    fires = Trigger._fires
 
-    async def noted(self: Trigger, seconds: float | None) -> bool:
+    async def noted(seconds: float | None, event: asyncio.Event) -> bool:
         waited.append(seconds)
-        return await fires(self, seconds)
+        return await within(seconds, event)
 
-    monkeypatch.setattr(Trigger, "_fires", noted)
+    monkeypatch.setattr(module, "within", noted)
 
     async def work(trigger: Trigger) -> None:
         trigger.fire()
