@@ -30,7 +30,7 @@ from thor.launch import servers
 from thor.launch.paths import ROOT
 from thor.launch.trial import free_port
 
-ROWS, ROUNDS = 1_000, 60
+ROWS, ROUNDS = 1_000, 150
 POSITIONS = "/api/positions"
 
 

@@ -50,6 +50,7 @@ def main() -> None:
         must(browser.get(path, **{"If-None-Match": browser.tag}) == (304, b""), "no 304")
         sides = [browser.asks("/bench/bare"), browser.asks(path), browser.asks_again(path)]
         bare, ours, unchanged = best(sides, rounds=ROUNDS)
+    database.tidy()
     few, many = best([_news(small), _news(large)], rounds=ROUNDS)
     _same_from_scratch(small, large)
     size = f"{len(answer.content) // 1024:,} KB"
