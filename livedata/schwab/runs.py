@@ -12,6 +12,8 @@ from livedata.schwab.models import BrokerConnection, SyncRun
 DIED = "Its process ended before it did."
 OVERTAKEN = "Another sync took over; this answer was not used."
 GOOD = (SyncRun.Outcome.OK, SyncRun.Outcome.UNCHANGED, SyncRun.Outcome.PARTIAL)
+SOURCES = ("accounts", "orders", "transactions")
+"""What Schwab is asked for in turn; each run is of one of them."""
 TRIGGERS = ("schedule", "open", "manual", "connect", "api", "stream")
 
 

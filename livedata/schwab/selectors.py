@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from livedata.schwab.models import BrokerConnection, SyncRun
-from livedata.schwab.runs import GOOD
+from livedata.schwab.runs import GOOD, SOURCES
 from livedata.schwab.streamer.state import StreamState, read_state
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def connection_view(user: "User") -> dict[str, Any]:
         "next_sync_at": connection.next_sync_at,
         "last_success_at": connection.last_success_at,
         "last_sync": _run(connection.runs.filter(kind="accounts").first()),
-        "sources": [_source(connection, kind) for kind in ("accounts", "orders")],
+        "sources": [_source(connection, kind) for kind in SOURCES],
         "last_error": _error(connection),
         "stream": _stream(connection),
     }

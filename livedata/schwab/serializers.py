@@ -6,17 +6,16 @@ from rest_framework import serializers
 
 from livedata.schwab.errors import OAUTH_REASONS
 from livedata.schwab.models import SyncRun
-from livedata.schwab.runs import TRIGGERS
+from livedata.schwab.runs import SOURCES, TRIGGERS
 from livedata.schwab.streamer.state import STATES as STREAM_STATES
 
 STATES = ("none", "connected", "expiring", "reauth_required")
-KINDS = ("accounts", "orders")
 
 
 class LastSyncSerializer(serializers.Serializer[dict[str, Any]]):
     """One sync."""
 
-    kind = serializers.ChoiceField(choices=KINDS)
+    kind = serializers.ChoiceField(choices=SOURCES)
     trigger = serializers.ChoiceField(choices=TRIGGERS)
     outcome = serializers.ChoiceField(choices=SyncRun.Outcome.choices)
     started_at = serializers.DateTimeField()
@@ -27,7 +26,7 @@ class LastSyncSerializer(serializers.Serializer[dict[str, Any]]):
 class SourceSerializer(serializers.Serializer[dict[str, Any]]):
     """One source of figures and its last answers."""
 
-    source = serializers.ChoiceField(choices=KINDS)  # type: ignore[assignment]  # DRF fields have a `source` too
+    source = serializers.ChoiceField(choices=SOURCES)  # type: ignore[assignment]  # DRF fields have a `source` too
     last_success_at = serializers.DateTimeField(allow_null=True)
     last_outcome = serializers.ChoiceField(choices=SyncRun.Outcome.choices, allow_null=True)
     reason = serializers.CharField()

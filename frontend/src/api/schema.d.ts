@@ -1172,9 +1172,10 @@ export interface components {
         /**
          * @description * `accounts` - accounts
          *     * `orders` - orders
+         *     * `transactions` - transactions
          * @enum {string}
          */
-        SyncSource: "accounts" | "orders";
+        SyncSource: "accounts" | "orders" | "transactions";
         /**
          * @description * `schedule` - schedule
          *     * `open` - open

@@ -25,6 +25,8 @@ afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
 const frame = (): Promise<void> => act(() => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20))));
+/** Longer than a fresh look settles. */
+const settled = (): Promise<void> => act(() => new Promise<void>((resolve) => setTimeout(resolve, 300)));
 const cell = (id: number, column: string): string => document.querySelector<HTMLElement>(`tr[data-id="${id}"] .cell-${column}`)?.textContent ?? "";
 const netLiq = (): string => present(document.querySelector(".figure-net dd .num")).textContent;
 const panel = (name: string): HTMLElement => screen.getByRole("region", { name });
@@ -85,8 +87,11 @@ describe("a tick", () => {
     socket.tell(marksMessage(4, 7, [{ id: 3, mark_price: price("99") }]));
     await frame();
     expect(cell(3, "mark_price")).toBe("99.0000");
+    socket.tell(marksMessage(4, 8, [{ id: 3, mark_price: price("98.5") }]));
+    await frame();
     expect(beat()).toBeUndefined();
-    socket.tell(marksMessage(4, 8, [{ id: 3, mark_price: price("98"), pl_day: money("1") }]));
+    await settled();
+    socket.tell(marksMessage(4, 9, [{ id: 3, mark_price: price("98"), pl_day: money("1") }]));
     await frame();
     expect(beat()).toBeDefined();
   });

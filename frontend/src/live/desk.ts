@@ -23,6 +23,8 @@ export type DeskEvents = {
 /** A short break is bridged: figures stay as they were told last. */
 const GRACE_MS = 4_000;
 const CATCH_UP_MS = 2_000;
+/** After a fresh look what follows at once belongs to it; the page may draw both as one. */
+const SETTLING_MS = 200;
 const REFUSED_MS = 30_000;
 
 export class LiveDesk {
@@ -36,6 +38,7 @@ export class LiveDesk {
   private channels: readonly string[] = [];
   private symbols: readonly string[] = [];
   private grace: ReturnType<typeof setTimeout> | undefined;
+  private settledAt = 0;
 
   constructor(address: string, events: DeskEvents) {
     this.events = events;
@@ -154,6 +157,8 @@ export class LiveDesk {
     const brought = nothing();
     const change: Partial<LiveStatus> = {};
     for (const message of messages) this.take(message, brought, change);
+    if (brought.settling) this.settledAt = Date.now() + SETTLING_MS;
+    else brought.settling = Date.now() < this.settledAt;
     this.tell(change);
     this.events.onBrought(brought);
   }

@@ -1,7 +1,10 @@
 /** What every test of the page needs: a clean page after each, and the browser parts that jsdom lacks. */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
 import { FakeSocket } from "./socket";
+
+// A busy machine draws the first page late; what does not come at all still fails.
+configure({ asyncUtilTimeout: 10_000 });
 
 const noop = (): void => undefined;
 const lacking = (target: object, name: string, value: unknown): void => {

@@ -69,8 +69,8 @@ def test_how_the_link_stands(schwab: FakeSchwab, connection: BrokerConnection) -
     assert found["last_error"] is None
     assert found["last_sync"]["kind"] == "accounts"
     assert found["last_sync"]["outcome"] == "unchanged"
-    assert [each["source"] for each in found["sources"]] == ["accounts", "orders"]
-    assert all(each["last_success_at"] for each in found["sources"])
+    assert [each["source"] for each in found["sources"]] == ["accounts", "orders", "transactions"]
+    assert [each["last_success_at"] is not None for each in found["sources"]] == [True, True, False]
     connection.refresh_from_db()
     assert connection.refresh_issued_at
     ends = connection.refresh_issued_at + timedelta(days=7)

@@ -52,6 +52,8 @@ export function ConnectionPanel({ connection, serverReachable, tickAt, onPaste, 
   );
 }
 
+const SOURCES: Record<Connection["sources"][number]["source"], string> = { accounts: "Balances", orders: "Orders", transactions: "Transactions" };
+
 function Facts({ connection, tickAt, now }: Pick<ConnectionPanelProps, "connection" | "tickAt"> & { now: number }): ReactNode {
   return (
     <dl className="facts">
@@ -60,7 +62,7 @@ function Facts({ connection, tickAt, now }: Pick<ConnectionPanelProps, "connecti
       {connection.sources.map((source) => (
         <Fact
           key={source.source}
-          label={source.source === "accounts" ? "Balances" : "Orders"}
+          label={SOURCES[source.source]}
           value={source.last_success_at === null ? "never loaded" : `${shortLength(msSince(source.last_success_at, now))} ago`}
           detail={syncWords(source)}
         />
