@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { at, money } from "../testing/book";
 import { netLiq } from "../testing/history";
-import { curveOf, nearest, stepped, withPresent, type Box } from "./netLiq";
+import { curveOf, nearest, stepped, withPresent, type Box, type NetLiq } from "./netLiq";
 
 const BOX: Box = { width: 1000, height: 100, top: 0, bottom: 0 };
 
@@ -12,6 +12,19 @@ describe("the curve", () => {
     expect([curve?.low, curve?.high]).toEqual([25990, 26177.03]);
     expect(curve?.spots[1]?.y).toBe(100);
     expect(curve?.baseY).toBeCloseTo(94.65, 2);
+  });
+
+  it("gives nights next to no room, and sets closes evenly", () => {
+    const hours = (...all: number[]): NetLiq => netLiq({ points: all.map((hour) => ({ at: at(hour * 3_600_000), net_liq: money("1") })) });
+    const xOf = (history: NetLiq): number[] | undefined => curveOf(history, BOX, false)?.spots.map((spot) => spot.x);
+    expect(xOf(hours(0, 1, 18, 19.75))).toEqual([0, 333.33, 416.67, 1000]);
+    expect(xOf(hours(0, 24, 96, 120))).toEqual([0, 333.33, 666.67, 1000]);
+  });
+
+  it("marks what was paid in where it lies between the points", () => {
+    const flow = (hour: number) => ({ at: at(hour * 3_600_000), amount: money("1"), kind: "deposit" }) as const;
+    const history = netLiq({ flows: [flow(-9), flow(-0.75), flow(-0.25), flow(9)] });
+    expect(curveOf(history, BOX, true)?.flows.map((one) => one.x)).toEqual([0, 250, 750, 1000]);
   });
 
   it("makes room for a base outside of the day's values, and has none over longer spans", () => {

@@ -1,6 +1,7 @@
 /** What the account was worth over time: the shape of the answer, and the line that is drawn of it. */
 import type { WireNetLiq } from "../api/wire";
 import type { Money, Percent } from "./decimal";
+import { openTime } from "./openTime";
 
 export type NetLiq = Omit<WireNetLiq, "previous_close" | "points" | "flows" | "change" | "return_percent"> & {
   previous_close: Money | null;
@@ -32,17 +33,19 @@ export type Curve = {
 
 /** Floats serve for drawing alone; what is read is the text of the points. */
 export function curveOf({ points, previous_close, flows }: NetLiq, box: Box, isDay: boolean): Curve | null {
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined) return null;
+  const times = points.map((point) => Date.parse(point.at));
+  const last = times.at(-1);
+  if (last === undefined) return null;
   const base = isDay && previous_close !== null ? Number(previous_close) : null;
   const values = points.map((point) => Number(point.net_liq));
   const all = base === null ? values : [...values, base];
   const [low, high] = [Math.min(...all), Math.max(...all)];
-  const [start, end] = [Date.parse(first.at), Date.parse(last.at)];
-  const x = (at: number): number => (end === start ? box.width : ((at - start) / (end - start)) * box.width);
+  const place = openTime(times);
+  const whole = place(last);
+  const x = (at: number): number => (whole === 0 ? box.width : (place(at) / whole) * box.width);
   const span = box.height - box.top - box.bottom;
   const y = (value: number): number => (high === low ? box.top + span / 2 : box.top + (1 - (value - low) / (high - low)) * span);
-  const spots = values.map((value, index) => ({ x: round(x(Date.parse(points[index]?.at ?? first.at))), y: round(y(value)), index }));
+  const spots = values.map((value, index) => ({ x: round(x(times[index] ?? last)), y: round(y(value)), index }));
   const path = `M${spots.map((spot) => `${spot.x} ${spot.y}`).join("L")}`;
   const floor = base === null ? box.height : round(y(base));
   return {
@@ -50,7 +53,7 @@ export function curveOf({ points, previous_close, flows }: NetLiq, box: Box, isD
     area: `${path}L${spots.at(-1)?.x ?? 0} ${floor}L${spots[0]?.x ?? 0} ${floor}Z`,
     spots,
     baseY: base === null ? null : floor,
-    flows: flows.map((flow, index) => ({ x: round(Math.min(Math.max(x(Date.parse(flow.at)), 0), box.width)), index })),
+    flows: flows.map((flow, index) => ({ x: round(x(Date.parse(flow.at))), index })),
     low,
     high,
   };
