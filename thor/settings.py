@@ -164,7 +164,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OAuthReason": "livedata.schwab.errors.OAUTH_REASONS",
         "SyncOutcome": "livedata.schwab.models.SyncRun.Outcome",
-        "SyncSource": "livedata.schwab.runs.SOURCES",
+        "SyncSource": "livedata.schwab.models.SOURCES",
         "SyncTrigger": "livedata.schwab.runs.TRIGGERS",
         "ConnectionState": "livedata.schwab.serializers.STATES",
         "HistoryKind": "livedata.schwab.historyasking.KINDS",

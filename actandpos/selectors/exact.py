@@ -8,27 +8,23 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import ExpressionWrapper, F, Field
-
-Driven = Decimal | float | int | None
-"""As the driver has it: PostgreSQL's gives Decimals, SQLite's integers and doubles."""
+from django.db.models import DecimalField, ExpressionWrapper, F, Field, QuerySet
 
 
-def as_driven(name: str) -> ExpressionWrapper:
-    """Return a column for `values_list` that is not converted."""
-    return ExpressionWrapper(F(name), output_field=Field())
+def exact_rows(rows: QuerySet[Any], names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """Return what `values_list` does, the model's numbers being Decimals of the same value as stored."""
+    fields = rows.model._meta.concrete_fields
+    numbers = {each.name for each in fields if isinstance(each, DecimalField)}
+    asked = [ExpressionWrapper(F(name), output_field=Field()) if name in numbers else name for name in names]
+    columns = zip(*rows.values_list(*asked), strict=True)
+    read = [
+        _decimals(column) if name in numbers else column for name, column in zip(names, columns, strict=False)
+    ]
+    return zip(*read, strict=True)
 
 
-def decimals(values: Iterable[Driven]) -> list[Decimal | None]:
-    """Return a column of numbers as Decimals, null staying null."""
+def _decimals(values: Iterable[Decimal | float | int | None]) -> list[Decimal | None]:
+    """Return a column as the driver has it as Decimals: PostgreSQL's gives them, SQLite's integers and doubles."""
     return [
         value if value is None or isinstance(value, Decimal) else Decimal(repr(value)) for value in values
     ]
-
-
-def with_decimals(rows: Iterable[Sequence[Any]], places: Iterable[int]) -> Iterable[tuple[Any, ...]]:
-    """Return rows with the columns at these places as Decimals."""
-    columns: list[Any] = list(zip(*rows, strict=True))
-    for place in places if columns else ():
-        columns[place] = decimals(columns[place])
-    return zip(*columns, strict=True)

@@ -1,14 +1,12 @@
 """Reads positions as they are shown: with their share of net liq and their days to expiration."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from django.db.models import DecimalField, QuerySet
-
 from actandpos.models import Account, ClosedPosition, Position
-from actandpos.selectors.exact import as_driven, with_decimals
+from actandpos.selectors.exact import exact_rows
 from actandpos.shown import PositionFigures, PositionView
 
 PLACES = Decimal("0.0001")
@@ -19,7 +17,6 @@ BEFORE_SHARE = (
 BETWEEN = ("pl_open", "pl_open_percent", "pl_day", "pl_day_percent", "put_call", "strike", "expiration")
 OWN = ("pl_day_computed", "pl_day_percent_computed")
 COLUMNS = (*BEFORE_SHARE, *BETWEEN, *OWN, "as_of", "missing")
-NUMBERS = frozenset(each.name for each in Position._meta.concrete_fields if isinstance(each, DecimalField))
 FIGURES = (*PositionFigures.__struct_fields__, *OWN)
 FIRST, SECOND = len(BEFORE_SHARE), len(BEFORE_SHARE) + len(BETWEEN)
 MARKET_VALUE, EXPIRATION = COLUMNS.index("market_value"), COLUMNS.index("expiration")
@@ -39,25 +36,18 @@ def position_rows(
     rows = rows.order_by("account_id", "underlying", "symbol", "id")
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    return [_view(row, net_liq[row[1]], today) for row in _read(rows, COLUMNS)]
+    return [_view(row, net_liq[row[1]], today) for row in exact_rows(rows, COLUMNS)]
 
 
 def position_figures(account: Account) -> list[PositionFigures]:
     """Return what marks move of the positions of an account, in no order: a third of the work of `position_rows`."""
     rows = Position.objects.filter(account_id=account.pk).order_by()
-    return [_figures(row) for row in _read(rows, FIGURES)]
+    return [_figures(row) for row in exact_rows(rows, FIGURES)]
 
 
 def _figures(row: tuple[Any, ...]) -> PositionFigures:
     """Build the figures from a stored row, whose last two columns, a day's P/L of our own, stand for the broker's."""
     return PositionFigures(*(row[:-2] if row[-2] is None else (*row[:-4], *row[-2:])))
-
-
-def _read(rows: QuerySet[Position], names: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    """Return columns of stored rows, numbers as Decimals."""
-    columns = [as_driven(name) if name in NUMBERS else name for name in names]
-    numbers = [place for place, name in enumerate(names) if name in NUMBERS]
-    return with_decimals(rows.values_list(*columns), numbers)
 
 
 def stored_digests(account: Account) -> dict[tuple[str, str], str]:

@@ -2,6 +2,8 @@
 
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import Any
@@ -101,26 +103,26 @@ def _delays(changes: list[tuple[int, int, Decimal]], symbols: dict[int, str], ta
 
     Every tick of a drawn row counts, so a pause is charged to all that waited in it; a sync's own figures do not.
     """
-    found: list[int] = []
-    for row in {row for _, row, _ in changes}:
-        cell = [(at, mark) for at, each, mark in changes if each == row]
-        found += _delays_of_cell(cell, tap.ticks[symbols[row]])
-    return found
+    cells: defaultdict[int, list[tuple[int, Decimal]]] = defaultdict(list)
+    for at, row, mark in changes:
+        cells[row].append((at, mark))
+    return [delay for row, cell in cells.items() for delay in _delays_of_cell(cell, tap.ticks[symbols[row]])]
 
 
-def _delays_of_cell(cell: list[tuple[int, Decimal]], ticks: list[tuple[int, Decimal]]) -> list[int]:
-    """Return the delays of one cell's ticks, from its first change on; what it shows already needs no change."""
-    found = []
+def _delays_of_cell(cell: list[tuple[int, Decimal]], ticks: list[tuple[int, Decimal]]) -> Iterator[int]:
+    """Yield the delays of one cell's ticks, from its first change on; what it shows already needs no change."""
     for index, (moment, mark) in enumerate(ticks):
         before = [text for at, text in cell if at < moment]
         if not before or before[-1] == mark:
             continue
-        newer = ticks[index:]
-        for at, text in cell[len(before) :]:
-            if any(text == each and ticked <= at for ticked, each in newer):
-                found.append(at - moment)
-                break
-    return found
+        showing = (at for at, text in cell[len(before) :] if _is_of(ticks[index:], text, at))
+        if (at := next(showing, None)) is not None:
+            yield at - moment
+
+
+def _is_of(ticks: list[tuple[int, Decimal]], mark: Decimal, at: int) -> bool:
+    """Tell whether a mark that is shown at a moment is one of these ticks'."""
+    return any(mark == each and moment <= at for moment, each in ticks)
 
 
 def _compare_final(page: Page, desk: Desk, tap: Tap, account: int) -> str:

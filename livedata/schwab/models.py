@@ -114,6 +114,10 @@ class LinkedAccount(models.Model):
         return str(self.account)
 
 
+SOURCES = ("accounts", "orders", "transactions")
+"""What Schwab is asked for in turn; each run is of one of them."""
+
+
 class SyncRun(models.Model):
     """One sync: why, when, how it ended, what it cost."""
 
@@ -129,10 +133,7 @@ class SyncRun(models.Model):
         SUPERSEDED = "superseded", "Superseded"
 
     connection = models.ForeignKey(BrokerConnection, on_delete=models.CASCADE, related_name="runs")
-    kind = models.CharField(
-        max_length=16,
-        choices=[("accounts", "Accounts"), ("orders", "Orders"), ("transactions", "Transactions")],
-    )
+    kind = models.CharField(max_length=16, choices=[(each, each.title()) for each in SOURCES])
     trigger = models.CharField(max_length=16)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

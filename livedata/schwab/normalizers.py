@@ -21,6 +21,7 @@ from livedata.schwab.lastrows import LastRows
 from livedata.schwab.merging import merge_duplicates
 from livedata.schwab.numbers import UnusableNumber, money
 from livedata.schwab.positions import position_rows
+from livedata.schwab.unreadable import UNREADABLE, number_of, reason_of, symbol_of
 
 FORMAT = 2
 """Goes into every digest: raise it when rows are read in a new way, so that stored rows are written anew."""
@@ -30,10 +31,6 @@ _list = msgspec.json.Decoder(list[msgspec.Raw])
 _envelope = msgspec.json.Decoder(wire.UnreadEnvelope)
 _account = msgspec.json.Decoder(wire.AccountWire)
 _position = msgspec.json.Decoder(wire.PositionWire)
-_number = msgspec.json.Decoder(wire.NumberOnly)
-_symbol = msgspec.json.Decoder(wire.RowSymbol)
-
-UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, UnusableNumber)
 
 
 class AccountReading(Struct, frozen=True):
@@ -110,7 +107,7 @@ def _read_raw(
     try:
         account = _account.decode(raw)
     except UNREADABLE as error:
-        return UnreadableAccount(_number_of(raw), reason_of(error))
+        return UnreadableAccount(number_of(raw), reason_of(error))
     return _read(account, observed_at, fresh_until)
 
 
@@ -144,7 +141,7 @@ def read_rows(raws: list[msgspec.Raw]) -> tuple[list[PositionRow], list[Rejected
         return position_rows(list(map(_position.decode, raws)), digests), []
     except UNREADABLE as error:
         if len(raws) == 1:
-            return [], [RejectedRow(symbol=_symbol_of(raws[0]), reason=reason_of(error))]
+            return [], [RejectedRow(symbol=symbol_of(raws[0]), reason=reason_of(error))]
     middle = len(raws) // 2
     (rows, rejected), (more, others) = read_rows(raws[:middle]), read_rows(raws[middle:])
     return rows + more, rejected + others
@@ -227,26 +224,3 @@ def _with_amount(code: str, value: bool | Decimal) -> str:
         return f"{code}:{plain(money(value, code))}"
     except UnusableNumber:
         return code
-
-
-def _number_of(raw: msgspec.Raw) -> str | None:
-    """Return the account number of an unreadable account, if even that can be read."""
-    try:
-        number = _number.decode(raw).account_number
-    except UNREADABLE:
-        return None
-    return padded_number(number) if number is not None else None
-
-
-def _symbol_of(raw: msgspec.Raw) -> str | None:
-    """Return the symbol of an unreadable row, if even that can be read."""
-    try:
-        instrument = _symbol.decode(raw).instrument
-    except UNREADABLE:
-        return None
-    return instrument.symbol if instrument else None
-
-
-def reason_of(error: Exception) -> str:
-    """Say why something could not be read. The libraries' texts name places and types, never values."""
-    return "It is nested too deeply." if isinstance(error, RecursionError) else str(error)[:300]

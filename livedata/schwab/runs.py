@@ -12,8 +12,6 @@ from livedata.schwab.models import BrokerConnection, SyncRun
 DIED = "Its process ended before it did."
 OVERTAKEN = "Another sync took over; this answer was not used."
 GOOD = (SyncRun.Outcome.OK, SyncRun.Outcome.UNCHANGED, SyncRun.Outcome.PARTIAL)
-SOURCES = ("accounts", "orders", "transactions")
-"""What Schwab is asked for in turn; each run is of one of them."""
 TRIGGERS = ("schedule", "open", "manual", "connect", "api", "stream")
 
 
@@ -67,9 +65,8 @@ def recorded(connection: BrokerConnection, lease: leases.Lease, kind: str, trigg
         tally.notes = [OVERTAKEN]  # what it read was not used either, so it is no news
         return SyncRun.Outcome.SUPERSEDED
 
-    bury(
-        connection, kind
-    )  # who syncs holds the lease, so an earlier run that never ended died with its process
+    # Who syncs holds the lease, so an earlier run that never ended died with its process.
+    bury(connection, kind)
     with kept(connection, kind, trigger, failed=failed, ended=ended) as tally:
         yield tally
 

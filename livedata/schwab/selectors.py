@@ -7,8 +7,8 @@ import msgspec
 from django.conf import settings
 from django.utils import timezone
 
-from livedata.schwab.models import BrokerConnection, SyncRun
-from livedata.schwab.runs import GOOD, SOURCES
+from livedata.schwab.models import SOURCES, BrokerConnection, SyncRun
+from livedata.schwab.runs import GOOD
 from livedata.schwab.streamer.state import StreamState, read_state
 
 if TYPE_CHECKING:

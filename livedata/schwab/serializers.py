@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from livedata.schwab.errors import OAUTH_REASONS
-from livedata.schwab.models import SyncRun
-from livedata.schwab.runs import SOURCES, TRIGGERS
+from livedata.schwab.models import SOURCES, SyncRun
+from livedata.schwab.runs import TRIGGERS
 from livedata.schwab.streamer.state import STATES as STREAM_STATES
 
 STATES = ("none", "connected", "expiring", "reauth_required")

@@ -16,7 +16,6 @@ from actandpos.eastern import eastern_day
 from actandpos.transaction_types import RejectedTransactionRow, TransactionRow, TransferItemRow
 from livedata.schwab.errors import SchwabOddAnswer
 from livedata.schwab.identity import masked
-from livedata.schwab.normalizers import UNREADABLE, reason_of
 from livedata.schwab.numbers import EXACT, UnusableNumber, money, price, quantity
 from livedata.schwab.positions import ASSET_TYPES, MULTIPLIERS, ONE, OTHER, contract
 from livedata.schwab.times import moment_of
@@ -27,6 +26,7 @@ from livedata.schwab.transactions_wire import (
     TransferInstrumentWire,
     TransferItemWire,
 )
+from livedata.schwab.unreadable import UNREADABLE, reason_of
 
 FORMAT = b"transactions-1"
 """Goes into every digest: raise it when rows are read in a new way, so that stored rows are written anew."""

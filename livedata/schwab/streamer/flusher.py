@@ -27,10 +27,10 @@ AGEING = 2.0
 EARLY = 0.9
 """Part of the interval after which the next flush may come. A little less than all of it: with a market that ticks in
 the same rhythm each flush would come a little later after its ticks than the one before, until it waits it all."""
-GATHER = 0.005
-"""Seconds in which the rest of what comes at once is waited for: frames of several services follow one another."""
 SOONEST = 0.2
 """The same when a newer book came: none of its marks are shown until they are said."""
+GATHER = 0.005
+"""Seconds in which the rest of what comes at once is waited for: frames of several services follow one another."""
 SHOW_LIFE = 20.0
 
 
@@ -42,9 +42,9 @@ class Flusher:
         self.desk = Desk(self.board)
         self.writer = LiveWriter(url)
         self.wake = asyncio.Event()
-        """Set when ticks came."""
+        """Set when there is something to flush: ticks or a newer book."""
         self._hurry = asyncio.Event()
-        """Set when a book came."""
+        """Set when a newer book came."""
         self._keepers = keepers
         self._quotes = publishing.QuotePublisher(self.board)
         self._allowance: Allowance | None = None

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -79,12 +80,12 @@ def test_those_that_end_at_once_are_all_started_again(
     supervised: subprocess.Popen[str], tmp_path: Path
 ) -> None:
     """Their successors' pipes get each other's file numbers, several times over."""
+
+    def both_ran(times: int) -> bool:
+        return all(len(started(tmp_path, name)) == times for name in ("web", "beat"))
+
     for times in range(1, 5):
-        wait_until(
-            lambda times=times: all(len(started(tmp_path, name)) == times for name in ("web", "beat")),  # type: ignore[misc]
-            20,
-            f"both run for the {times}. time",
-        )
+        wait_until(partial(both_ran, times), 20, f"both run for the {times}. time")
         for name in ("web", "beat"):
             os.kill(int(started(tmp_path, name)[-1]), signal.SIGKILL)
     wait_until(lambda: len(started(tmp_path, "web")) == 5, 20, "web runs again")

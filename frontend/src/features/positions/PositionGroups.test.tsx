@@ -1,16 +1,13 @@
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
-import { createRef, type ReactNode } from "react";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ClosedPosition, Position } from "../../domain/book";
-import { closed, money, position, positions, present, quantity, summary } from "../../testing/book";
+import type { ClosedPosition } from "../../domain/book";
+import { closed, money, position, present, quantity } from "../../testing/book";
 import { InDesk } from "../../testing/InDesk";
+import { PositionsPage } from "../../testing/PositionsPage";
 import { server, url } from "../../testing/server";
 import { strategies, strategy } from "../../testing/strategies";
-import { PrivacyProvider } from "../../ui/Amount";
-import { useView } from "../../ui/useView";
-import { PositionsPanel } from "./PositionsPanel";
 
 beforeAll(() => server.listen({ onUnhandledFrame: "error" }));
 beforeEach(() => window.localStorage.clear());
@@ -23,31 +20,11 @@ const FORD = position({ id: 3, symbol: "F", market_value: money("1000"), pl_day:
 const COVERED = strategy("Covered call 230 18 Dec 26", [[1, "AAPL", "100"], [2, CALL.symbol, "-1"]], { kind: "covered_call" });
 const FACTS = { [CALL.symbol]: { in_the_money: true, moneyness_percent: "0.6", assignment_risk: "high" as const, assignment_reason: "No time value is left.", ex_dividend_date: null, dividend_amount: null } };
 
-type PageProps = { rows: readonly Position[]; gone: readonly ClosedPosition[]; privacy: boolean };
-
-function Page({ rows, gone, privacy }: PageProps): ReactNode {
-  const [view, setView] = useView();
-  return (
-    <PrivacyProvider value={privacy}>
-      <PositionsPanel
-        positions={{ ...positions(rows), closed_today: gone }}
-        summary={summary()}
-        accounts={[summary()]}
-        freshness={{ state: "live", ageMs: 1000 }}
-        view={view}
-        setView={setView}
-        search={createRef()}
-        person="demo"
-      />
-    </PrivacyProvider>
-  );
-}
-
 const tell = (list = [COVERED]) => server.use(http.get(url("/api/actandpos/strategies/"), () => HttpResponse.json({ ...strategies(list), facts: FACTS })));
 
 function show({ rows = [SHARES, CALL, FORD], gone = [] as readonly ClosedPosition[], privacy = false, address = "/?account=1" } = {}): void {
   window.history.replaceState(null, "", address);
-  render(<Page rows={rows} gone={gone} privacy={privacy} />, { wrapper: InDesk });
+  render(<PositionsPage rows={rows} gone={gone} privacy={privacy} />, { wrapper: InDesk });
 }
 
 const group = async (text: string): Promise<HTMLElement> => present((await screen.findByText(text)).closest("tr"));

@@ -1,13 +1,11 @@
 import { fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { createRef, type ReactNode } from "react";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Position } from "../../domain/book";
-import { useView } from "../../ui/useView";
-import { money, position, positions, present, price, quantity, summary } from "../../testing/book";
+import { money, position, present, price, quantity } from "../../testing/book";
 import { InDesk } from "../../testing/InDesk";
+import { PositionsPage } from "../../testing/PositionsPage";
 import { server } from "../../testing/server";
-import { PositionsPanel } from "./PositionsPanel";
 
 beforeAll(() => server.listen({ onUnhandledFrame: "error" }));
 afterEach(() => server.resetHandlers());
@@ -20,26 +18,10 @@ const ROWS: readonly Position[] = [
   position({ id: 4, symbol: "XOM", pl_day: money("5"), market_value: money("9"), quantity: quantity("33.1245") }),
 ];
 
-function Page({ rows }: { rows: readonly Position[] }): ReactNode {
-  const [view, setView] = useView();
-  return (
-    <PositionsPanel
-      positions={positions(rows)}
-      summary={summary()}
-      accounts={[summary()]}
-      freshness={{ state: "live", ageMs: 1000 }}
-      view={view}
-      setView={setView}
-      search={createRef()}
-      person="demo"
-    />
-  );
-}
-
 function show(rows = ROWS, address = "/?account=1"): (rows: readonly Position[]) => void {
   window.history.replaceState(null, "", address);
-  const { rerender } = render(<Page rows={rows} />, { wrapper: InDesk });
-  return (next) => rerender(<Page rows={next} />);
+  const { rerender } = render(<PositionsPage rows={rows} />, { wrapper: InDesk });
+  return (next) => rerender(<PositionsPage rows={next} />);
 }
 
 const bodyOf = (): HTMLElement => present(screen.getAllByRole("rowgroup")[1]);
